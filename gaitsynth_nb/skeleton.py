@@ -6,10 +6,13 @@
 __all__ = ['JOINTS', 'J', 'PARENTS', 'ORDER', 'LEFT', 'RIGHT', 'MIRROR', 'CLASSES', 'FPS', 'REST_BONES', 'ANCESTORS',
            'SIDE_COLOURS', 'CLASS_COLOURS', 'ANGLES', 'forward_kinematics', 'bone_vectors', 'side_of', 'draw_skeleton',
            'filmstrip', 'angle_between', 'joint_angles', 'mirror', 'Body', 'leg_length', 'to_body', 'from_body',
-           'whole_file', 'GaitSet', 'save_gaits', 'load_gaits', 'Recording', 'Recordings', 'windows', 'Synthesiser',
-           'DescribedSynthesiser']
+           'whole_file', 'fingerprint', 'source_fingerprint', 'GaitSet', 'save_gaits', 'load_gaits', 'Recording',
+           'Recordings', 'windows', 'Synthesiser', 'DescribedSynthesiser']
 
-# %% ../nbs/00_skeleton.ipynb #d9e7d14e
+# %% ../nbs/00_skeleton.ipynb #396b5f5d
+import hashlib
+import importlib.util
+import json
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
@@ -172,8 +175,9 @@ def leg_length(
     joints,  # (N, T, 25, 3) metres
 ):  # (N,) metres
     "Thigh plus shank, the median over frames, the mean over sides."
-    length = np.linalg.norm(bone_vectors(joints), axis=-1)
-    return np.median(length[..., [13, 14, 17, 18]], axis=1).sum(-1) / 2
+    bones = [13, 14, 17, 18]  # thigh and shank, left and right
+    length = np.linalg.norm(joints[:, :, bones] - joints[:, :, [PARENTS[j] for j in bones]], axis=-1)
+    return np.median(length, axis=1).sum(-1) / 2
 
 def _rotate_z(xyz, angle):
     "Turn (N, T, ..., 3) about z by (N,) radians, from +y towards +x."
@@ -232,6 +236,25 @@ def whole_file(
         os.replace(aside, path)
     finally:
         aside.unlink(missing_ok=True)
+
+# %% ../nbs/00_skeleton.ipynb #fingerprint
+def fingerprint(
+    *things,  # arrays, strings, numbers, and lists and dicts of them
+) -> str:  # 16 hexadecimal digits
+    "A short name for the content of things: equal content, equal name."
+    h = hashlib.sha256()
+    for thing in things:
+        if isinstance(thing, np.ndarray):
+            h.update(f"{thing.dtype}{thing.shape}".encode() + np.ascontiguousarray(thing).tobytes())
+        else:
+            h.update(json.dumps(thing, sort_keys=True, default=str).encode())
+    return h.hexdigest()[:16]
+
+def source_fingerprint(
+    *modules,  # names of modules of this package, e.g. "skeleton"
+) -> str:
+    "A short name for the source text of modules, without importing them."
+    return fingerprint(*(Path(importlib.util.find_spec(f"gaitsynth_nb.{m}").origin).read_text(encoding="utf-8") for m in modules))
 
 # %% ../nbs/00_skeleton.ipynb #GaitSet
 _PER_ROW = ("joints", "label", "subject", "walk", "sensor", "start")
