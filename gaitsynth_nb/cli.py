@@ -29,9 +29,9 @@ class Preset:
     synthesiser: dict = field(default_factory=dict)  # settings of GaitSynthesiser
 
 PRESETS = {
-    "smoke": Preset(subjects=(1, 2, 3, 4, 5), walks=(1, 2, 3, 4), folds=(1, 2), crops=4, presentations=3200,
-                    synthesiser=dict(codes=48, codec_updates=120, llm_updates=120, decoder_updates=20)),
-    "quick": Preset(crops=4, synthesiser=dict(codec_updates=300, llm_updates=300, decoder_updates=60)),
+    "smoke": Preset(subjects=(1, 2, 3, 4, 5), walks=(1, 2, 3, 4), folds=(1, 2), crops=4, presentations=2560,
+                    synthesiser=dict(codes=48, codec_updates=80, llm_updates=80, decoder_updates=15)),
+    "quick": Preset(crops=4, synthesiser=dict(codec_updates=250, llm_updates=250, decoder_updates=40)),
     "paper": Preset(sensors=None, seeds=(0, 1, 2), presentations=60_000,
                     synthesiser=dict(depth=4, width=384, layers=6, codec_updates=6000, llm_updates=4000, decoder_updates=500))}
 
@@ -89,8 +89,9 @@ def _jobs(folds, seeds):
         for seed in seeds:
             for name in ("GRU", "LSTM", "CNN"):
                 jobs += [Job(subject, seed, name, c, "proposed" if "synthetic" in CONDITIONS[c] else "")
-                         for c in ("real", "synthetic", "real + synthetic", "real + classical")]
-            jobs += [Job(subject, seed, "Ridge", "real"), Job(subject, seed, "Ridge", "real + synthetic", "proposed"),
+                         for c in ("real", "synthetic", "real + synthetic")]
+            jobs += [Job(subject, seed, "GRU", "real + classical"), Job(subject, seed, "CNN", "real + classical"),
+                     Job(subject, seed, "Ridge", "real"), Job(subject, seed, "Ridge", "real + synthetic", "proposed"),
                      Job(subject, seed, "Ridge", "real + synthetic", "gaussian")]
     return jobs
 
@@ -182,6 +183,7 @@ def reproduce(
     print(f"{len(folds)} people held out in turn, {len(seeds)} seed(s): {len(jobs)} jobs, {todo} to do, {workers} at a time", flush=True)
     predictions = run(study, jobs, store, workers)
     provenance = _provenance(study, preset, folds, seeds, home)
+    provenance["padded_recordings"] = int(predictions.groupby(["subject", "label", "walk", "sensor"]).padded.first().sum())
     with whole_file(home / "predictions.csv") as aside:
         predictions.to_csv(aside, index=False)
     with whole_file(home / "provenance.json") as aside:

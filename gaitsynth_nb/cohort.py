@@ -44,19 +44,19 @@ def fourier_series(
     return harmonics(spline(np.arange(128) / 1.28), order)
 
 def harmonics(
-    curve,  # (n,) one cycle, evenly sampled
+    curve,  # (n,) or (n, m) one cycle, evenly sampled, of one curve or of m
     order: int = 8,  # highest harmonic that is kept
-):  # (order + 1,) complex coefficients
+):  # (order + 1,) or (order + 1, m) complex coefficients
     "The first harmonics of one cycle."
-    c = np.fft.rfft(curve)[:order + 1] / len(curve)
+    c = np.fft.rfft(curve, axis=0)[:order + 1] / len(curve)
     c[1:] *= 2
     return c
 
 def evaluate(
-    coefficients,  # (K + 1,) complex
+    coefficients,  # (K + 1,) or (K + 1, m) complex
     phase,  # (F,) cycles; whole numbers do not matter
-):  # (F,)
-    "A Fourier series at some phases."
+):  # (F,) or (F, m)
+    "Fourier series at some phases."
     return (np.exp(2j * np.pi * np.outer(phase, np.arange(len(coefficients)))) @ coefficients).real
 
 LEG_SERIES = {name: fourier_series(points) for name, points in NORMAL_LEG.items()}
@@ -98,7 +98,7 @@ def blend(
 GAITS = {"normal": Gait(),
          "antalgic": Gait(cadence=78, reach=.80, reach_right=.66, knee_left=.60, knee_right=.32, stance_share=.34, retract=7, stoop=4,
                           lean=6, foot_range=.4, arms=12, double_support=.15),
-         "stiff_legged": Gait(cadence=65, reach=.88, reach_right=.85, knee_left=.58, knee_right=.04, circumduction=16, hike=8, splay=8,
+         "stiff_legged": Gait(cadence=69, reach=.90, reach_right=.85, knee_left=.58, knee_right=.04, circumduction=16, hike=8, splay=8,
                               foot_range=.35, stance_share=.44, lean=-2, double_support=.15),
          "lurch": Gait(cadence=56, reach=.68, thrust=26, knee_left=.55, knee_right=.85, lift=46, circumduction=6, stance_share=.53, sway=3,
                        double_support=.17),
@@ -309,11 +309,11 @@ def walk_angles(
     rng,  # numpy Generator
 ) -> dict:  # angle → (F,) degrees
     "The angles of every frame: cycle, posture, and what drifts."
-    drift = 1 + .04 * autoregressive((len(phase), 3), .985, rng)
-    angles = {"head_forward": 0., "arm_outward": 0., "elbow": 0., "shoulder_turn": 0., "toe_out": 0.} | cycle_angles(g)
-    for i, (k, v) in enumerate(angles.items()):
-        curve = evaluate(harmonics(v), phase) if np.ndim(v) else np.zeros(len(phase))
-        angles[k] = curve * drift[:, i % 3] + who.posture.get(k, 0)
+    drift, cycle = 1 + .04 * autoregressive((len(phase), 3), .985, rng), cycle_angles(g)
+    curves = evaluate(harmonics(np.stack([*cycle.values()], -1)), phase)
+    angles = {k: np.full(len(phase), who.posture[k]) for k in who.posture}
+    for i, k in enumerate(cycle):
+        angles[k] = curves[:, i] * drift[:, i % 3] + who.posture.get(k, 0)
     for k in ("lean_forward", "lean_right", "arm_left", "arm_right"):
         angles[k] += 1.0 * autoregressive((len(phase),), .98, rng)
     for s in ("left", "right"):

@@ -59,6 +59,8 @@ def table_markdown(
     seeds = len(provenance["seeds"])
     notes = [f"Intervals invert the exact sign-flip test over {table.people.max()} people."]
     notes += ["One seed moves a mean by about ±1.5 points: nothing here is a result yet."] if seeds < 3 else []
+    if padded := provenance.get("padded_recordings"):
+        notes += [f"{padded} recording{'s are' if padded > 1 else ' is'} shorter than the window, padded at the edges, and counted."]
     notes += [f"Runs so far that scored people 6 to 10: {provenance['runs_on_6_to_10']}."] if provenance.get("runs_on_6_to_10") is not None else []
     return "\n".join(lines + ["", " ".join(notes), ""])
 

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['FORMAT', 'STAGES', 'GaitSynthesiser', 'example_gaits']
 
-# %% ../nbs/11_synthesiser.ipynb #ba57f13b
+# %% ../nbs/11_synthesiser.ipynb #c2ff3001
 import json
 import os
 import shutil
@@ -27,6 +27,8 @@ from .llm import make_gpt2, sample, train_llm
 from .priors import WORDS, fit_priors, load_priors, save_priors, to_levels
 from .skeleton import GaitSet, from_body, source_fingerprint, to_body
 from .tokeniser import GaitCodec, encode, train_codec
+
+transformers.utils.logging.disable_progress_bar()  # its bars for a 3 MB file would drown ours
 
 # %% ../nbs/11_synthesiser.ipynb #GaitSynthesiser
 class GaitSynthesiser(BaseEstimator):
@@ -190,12 +192,13 @@ def _from_pretrained(cls, folder):
 GaitSynthesiser.save_pretrained, GaitSynthesiser.from_pretrained = _save_pretrained, classmethod(_from_pretrained)
 
 # %% ../nbs/11_synthesiser.ipynb #_example
-STAGES = ("skeleton", "kinect", "cohort", "biomechanics", "priors", "pose_encoder", "tokeniser", "g2l", "llm", "l2g", "decoder", "synthesiser")
+# The modules whose source a fitted synthesiser depends on.
+STAGES = ("skeleton", "biomechanics", "priors", "pose_encoder", "tokeniser", "g2l", "llm", "l2g", "decoder", "synthesiser")
 
 def _example(cls, progress: bool = False):
     "A small synthesiser fitted on simulated gaits; trained at the first call (about a minute), then read from the cache."
     cache = Path(os.environ.get("GAITSYNTH_CACHE", "~/.cache/gaitsynth")).expanduser()
-    folder = cache / f"example-{source_fingerprint(*STAGES)}"
+    folder = cache / f"example-{source_fingerprint(*STAGES, 'kinect', 'cohort')}"
     if not (folder / "synthesiser.json").exists():
         model = cls(codes=48, codec_updates=240, llm_updates=240, decoder_updates=30, progress=progress)
         model.fit(example_gaits()[0]).save_pretrained(folder)

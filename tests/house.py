@@ -1,0 +1,94 @@
+"""Keep the house in order: `python tests/house.py check | nbdev_test | execute | readme`.
+
+check       nbdev_export leaves no difference, notebooks are clean, README.md is what index.ipynb says
+nbdev_test  run every notebook's tests; anything but nbdev's own "Success." line is a failure
+execute     run all notebooks (or those named) and keep their outputs
+readme      write README.md from nbs/index.ipynb
+"""
+import argparse
+import re
+import subprocess
+import sys
+from configparser import ConfigParser
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbconvert import MarkdownExporter
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted(p for p in (ROOT / "nbs").glob("*.ipynb") if not p.name.startswith("_"))
+BIN = Path(sys.executable).parent
+
+
+def readme_text():
+    """index.ipynb as Markdown, its links as seen from the project's root."""
+    notebook = nbformat.read(ROOT / "nbs" / "index.ipynb", as_version=4)
+    notebook.cells = [c for c in notebook.cells if not re.search(r"^#\|\s*hide\b", c.source, re.M)]
+    text, _ = MarkdownExporter().from_notebook_node(notebook)
+    return re.sub(r"\n{3,}", "\n\n", text.replace("](../", "](")).strip() + "\n"
+
+
+def readme():
+    (ROOT / "README.md").write_text(readme_text(), encoding="utf-8")
+
+
+def changed_by(command, files):
+    """The files whose content a command changes."""
+    before = {f: f.read_bytes() for f in files()}
+    subprocess.run([BIN / command], cwd=ROOT, check=True)
+    after = {f: f.read_bytes() for f in files()}
+    return sorted(f.relative_to(ROOT).as_posix() for f in before.keys() | after.keys() if before.get(f) != after.get(f))
+
+
+def check():
+    faults = []
+    if files := changed_by("nbdev_export", lambda: list((ROOT / "gaitsynth_nb").glob("*.py"))):
+        faults.append(f"not what the notebooks export: {', '.join(files)} (nbdev_export has now written them)")
+    if files := changed_by("nbdev_clean", lambda: NOTEBOOKS):
+        faults.append(f"notebooks that were not clean: {', '.join(files)} (nbdev_clean has now cleaned them)")
+    if (ROOT / "README.md").read_text(encoding="utf-8") != readme_text():
+        faults.append("README.md differs from nbs/index.ipynb (`make readme` writes it)")
+    sys.exit("\n".join(faults) if faults else print("exports, notebooks and README are in step"))
+
+
+def nbdev_test(workers):
+    """nbdev's test runner; a run that tests nothing also ends without an error, so its closing line is required."""
+    run = subprocess.Popen([BIN / "nbdev_test", "--n_workers", str(workers), "--do_print", "--timing"], cwd=ROOT, text=True, stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT)
+    lines = [print(line, end="", flush=True) or line for line in run.stdout]
+    if run.wait() or "Success." not in {line.strip() for line in lines}:
+        sys.exit("nbdev_test failed")
+
+
+def skipped(cell, flags):
+    """True for cells that nbdev_test would not run."""
+    return cell.cell_type != "code" or re.search(rf"^#\|\s*(eval:\s*false|{'|'.join(flags)})", cell.source, re.M)
+
+
+def execute(names):
+    settings = ConfigParser(delimiters=["="], interpolation=None)
+    settings.read(ROOT / "settings.ini")
+    flags = settings["DEFAULT"]["tst_flags"].split()
+    for path in [p for p in NOTEBOOKS if not names or any(p.name.startswith(n) for n in names)]:
+        print(path.name, flush=True)
+        notebook = nbformat.read(path, as_version=4)
+        client = NotebookClient(notebook, timeout=900, resources={"metadata": {"path": str(path.parent)}})
+        with client.setup_kernel():
+            for i, cell in enumerate(notebook.cells):
+                if not skipped(cell, flags):
+                    client.execute_cell(cell, i)
+        nbformat.write(notebook, path)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("verb", choices=("check", "nbdev_test", "execute", "readme"))
+    parser.add_argument("names", nargs="*", help="notebooks to execute, by the beginning of their name; default: all")
+    parser.add_argument("--workers", type=int, default=2)
+    given = parser.parse_args()
+    {"check": check, "readme": readme, "nbdev_test": lambda: nbdev_test(given.workers), "execute": lambda: execute(given.names)}[given.verb]()
+
+
+if __name__ == "__main__":
+    main()
