@@ -119,7 +119,7 @@ def plot_gallery(
     title: str = "",
 ):
     "One real and one synthetic gait per class, side by side."
-    fig, axes = plt.subplots(len(real), 2, figsize=(12, 1.55 * len(real)), sharex=True, sharey=True)
+    fig, axes = plt.subplots(len(real), 2, figsize=(9, 1.7 * len(real)), sharex=True, sharey=True)
     kind = "simulated" if real.source == "simulated" else "recorded"
     for row, a, b, name in zip(axes, real.joints, synthetic.joints, real.names()):
         for ax, joints, what in zip(row, (a, b), (kind, "synthetic")):
