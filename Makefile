@@ -35,7 +35,7 @@ reproduce: $(READY)
 
 test: $(READY)
 	$(BIN)/python tests/house.py check
-	$(BIN)/python -m gaitsynth_nb.synthesiser
+	$(BIN)/python -c "from gaitsynth_nb.synthesiser import GaitSynthesiser; GaitSynthesiser.example(progress=True)"
 	$(BIN)/python tests/house.py nbdev_test --workers $(WORKERS)
 	$(BIN)/python -m pytest tests
 

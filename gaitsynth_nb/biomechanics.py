@@ -5,8 +5,7 @@
 # %% auto #0
 __all__ = ['UNITS', 'gait_events', 'event_parameters', 'stride_rate', 'symmetry_index', 'describe', 'cycle_curves']
 
-# %% ../nbs/03_biomechanics.ipynb #f6d8b8e4
-import matplotlib.pyplot as plt
+# %% ../nbs/03_biomechanics.ipynb #1fd93fed
 import numpy as np
 import pandas as pd
 from scipy.signal import find_peaks, savgol_filter
@@ -44,22 +43,26 @@ def event_parameters(
     out["stride_time"] = float(np.mean(strides)) / fps if strides else np.nan
     return out | dict(cadence=120 / out["stride_time"])
 
-# %% ../nbs/03_biomechanics.ipynb #stride_rate
+# %% ../nbs/03_biomechanics.ipynb #_residuals
 _STRIDE_RATES = np.arange(.35, 1.5, .01)  # strides per second
+
+def _residuals(signal, rate, harmonics, fps):
+    "(N,) what a fit with harmonics of one stride rate leaves of signals (N, T)."
+    t = np.arange(signal.shape[1]) / fps
+    waves = [wave(2 * np.pi * h * rate * t) for h in range(1, harmonics + 1) for wave in (np.cos, np.sin)]
+    q, _ = np.linalg.qr(np.stack([np.ones_like(t), *waves], 1))
+    return ((signal - signal @ q @ q.T) ** 2).sum(1)
 
 def stride_rate(
     pose,  # (N, T, 25, 3) body frame
     fps: float = FPS,
 ):  # (N,) strides per second
-    "The frequency of the left–right ankle difference, by harmonic least squares."
+    "The frequency of the left–right ankle difference, by least squares with one and two harmonics."
     signal = (pose[:, :, J["AnkleLeft"], 1] - pose[:, :, J["AnkleRight"], 1]).astype(float)
-    t = np.arange(signal.shape[1]) / fps
-    residual = []
-    for f in _STRIDE_RATES:
-        waves = [g(2 * np.pi * h * f * t) for h in (1, 2) for g in (np.cos, np.sin)]
-        q, _ = np.linalg.qr(np.stack([np.ones_like(t), t - t.mean(), *waves], 1))
-        residual.append(((signal - signal @ q @ q.T) ** 2).sum(1))
-    return _STRIDE_RATES[np.argmin(residual, axis=0)]
+    r1, r2 = (np.array([_residuals(signal, f, h, fps) for f in _STRIDE_RATES]) for h in (1, 2))
+    octave = _STRIDE_RATES[np.argmin(r1 + r2, axis=0)]
+    near = np.abs(_STRIDE_RATES[:, None] / octave - 1) < .1
+    return _STRIDE_RATES[np.argmin(np.where(near, r2, np.inf), axis=0)]
 
 # %% ../nbs/03_biomechanics.ipynb #symmetry_index
 UNITS = dict(speed="m/s", cadence="steps/min", stride_length="m", stance_left="%", stance_right="%",

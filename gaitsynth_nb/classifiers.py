@@ -20,7 +20,12 @@ from .skeleton import to_body
 # %% ../nbs/12_classifiers.ipynb #Recurrent
 class Recurrent(nn.Module):
     "Two GRU or LSTM layers, the mean over time, a linear layer. (N, T, D) → (N, classes) logits."
-    def __init__(self, kind, inputs, classes, width=64):
+    def __init__(self,
+                 kind,  # "gru" or "lstm"
+                 inputs,  # numbers a frame
+                 classes,  # how many
+                 width=64,  # units per layer
+                ):
         super().__init__()
         self.rnn = {"gru": nn.GRU, "lstm": nn.LSTM}[kind](inputs, width, num_layers=2, batch_first=True)
         self.out = nn.Linear(width, classes)
@@ -29,7 +34,12 @@ class Recurrent(nn.Module):
 
 class Convolutional(nn.Module):
     "Three convolutions over time, mean and maximum, a linear layer. (N, T, D) → (N, classes) logits."
-    def __init__(self, inputs, classes, width=64, kernel=5):
+    def __init__(self,
+                 inputs,  # numbers a frame
+                 classes,  # how many
+                 width=64,  # channels per layer
+                 kernel=5,  # frames
+                ):
         super().__init__()
         block = lambda a: [nn.Conv1d(a, width, kernel, padding=kernel // 2), nn.BatchNorm1d(width), nn.ReLU()]
         self.convs = nn.Sequential(*block(inputs), *block(width), *block(width))

@@ -6,14 +6,18 @@
 __all__ = ['PRESETS', 'SIMULATED', 'VERBS', 'Preset', 'Refusal', 'reproduce', 'simulate', 'data', 'train', 'generate', 'evaluate',
            'figures', 'main']
 
-# %% ../nbs/18_cli.ipynb #32ee418c
+# %% ../nbs/18_cli.ipynb #187341b2
+import inspect
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from tyro.conf import Positional, arg
 
 # %% ../nbs/18_cli.ipynb #Preset
 @dataclass(frozen=True)
@@ -90,9 +94,9 @@ def _jobs(folds, seeds):
             for name in ("GRU", "LSTM", "CNN"):
                 jobs += [Job(subject, seed, name, c, "proposed" if "synthetic" in CONDITIONS[c] else "")
                          for c in ("real", "synthetic", "real + synthetic")]
-            jobs += [Job(subject, seed, "GRU", "real + classical"), Job(subject, seed, "CNN", "real + classical"),
-                     Job(subject, seed, "Ridge", "real"), Job(subject, seed, "Ridge", "real + synthetic", "proposed"),
-                     Job(subject, seed, "Ridge", "real + synthetic", "gaussian")]
+            jobs += [Job(subject, seed, n, c, s) for n in ("GRU", "CNN") for c, s in (("real + classical", ""), ("real + classical + synthetic", "proposed"))]
+            jobs += [Job(subject, seed, "Ridge", "real"), Job(subject, seed, "Ridge", "real + synthetic", "proposed"),
+                     *(Job(subject, seed, n, "real + synthetic", "gaussian") for n in ("Ridge", "GRU"))]
     return jobs
 
 def _study(recordings, preset, presentations=None):
@@ -121,27 +125,28 @@ def _provenance(study, preset_name, folds, seeds, results_folder):
     from datetime import date
     from importlib.metadata import version
 
-    from gaitsynth_nb.loso import source_fingerprint
-    from gaitsynth_nb.skeleton import fingerprint
+    from gaitsynth_nb.skeleton import fingerprint, whole_file
 
     r, models = study.recordings, {**study.classifiers, **study.synthesisers}
     about = dict(source=r.source, preset=preset_name, recordings=len(r), sensors=sorted(set(r.column("sensor").tolist())), people=list(folds),
                  seeds=list(seeds), classes=list(r.classes), data=fingerprint(study.digests.tolist()), crops=study.crops,
                  settings={n: m.get_params() for n, m in models.items()},
-                 source_digest=source_fingerprint(*study.sources, *study.synthesis_sources), commit=_commit(), date=str(date.today()),
+                 source_digest=study.synthesis_digest, commit=_commit(), date=str(date.today()),
                  versions={p: version(p) for p in ("gaitsynth_nb", "torch", "transformers", "scikit-learn", "numpy")})
     log = Path(results_folder) / "runs.csv"
-    line = f"{about['date']},{about['commit']},{about['source_digest']},{' '.join(map(str, folds))},{' '.join(map(str, seeds))}"
-    lines = log.read_text().splitlines() if log.exists() else ["date,commit,source_digest,people,seeds"]
-    if line.split(",")[2:] not in [x.split(",")[2:] for x in lines]:
+    what = fingerprint(about["settings"], about["data"], study.crops, study.synthetic)
+    line = f"{about['date']},{about['commit']},{about['source_digest']},{what},{' '.join(map(str, folds))},{' '.join(map(str, seeds))}"
+    lines = log.read_text().splitlines() if log.exists() else ["date,commit,source_digest,settings_and_data,people,seeds"]
+    if line.split(",")[1:] not in [x.split(",")[1:] for x in lines]:  # the same run once more is not another look
         lines.append(line)
-    log.write_text("\n".join(lines) + "\n")
-    scored = [x for x in lines[1:] if {6, 7, 8, 9, 10} & set(map(int, x.split(",")[3].split()))]
+    with whole_file(log) as aside:
+        aside.write_text("\n".join(lines) + "\n")
+    scored = [x for x in lines[1:] if {6, 7, 8, 9, 10} & set(map(int, x.split(",")[4].split()))]
     return about | dict(runs_on_6_to_10=len(scored))
 
 # %% ../nbs/18_cli.ipynb #_gallery
 def _gallery(study, jobs, store):
-    "One recorded and one synthetic gait per class, from the first fold: the central one of each."
+    "The first recorded gait (of training people) and the first synthetic gait of each class, from the first fold."
     import numpy as np
 
     from gaitsynth_nb.skeleton import load_gaits
@@ -181,8 +186,10 @@ def reproduce(
     study, jobs, store = _study(recordings, p), _jobs(folds, seeds), Store(home / "jobs")
     todo = sum(not store.has(study.key(j)) for j in jobs)
     print(f"{len(folds)} people held out in turn, {len(seeds)} seed(s): {len(jobs)} jobs, {todo} to do, {workers} at a time", flush=True)
+    provenance = _provenance(study, preset, folds, seeds, home)  # before the run: an interrupted look is a look too
     predictions = run(study, jobs, store, workers)
-    provenance = _provenance(study, preset, folds, seeds, home)
+    padded = predictions[predictions.padded]
+    provenance["padded_accuracy"] = 100. * float((padded.predicted == padded.label).mean()) if len(padded) else None
     provenance["padded_recordings"] = int(predictions.groupby(["subject", "label", "walk", "sensor"]).padded.first().sum())
     with whole_file(home / "predictions.csv") as aside:
         predictions.to_csv(aside, index=False)
@@ -194,12 +201,12 @@ def reproduce(
 
 # %% ../nbs/18_cli.ipynb #simulate
 def simulate(
-    folder: Path,  # where the raw files go
+    folder: Positional[Path],  # where the raw files go
     subjects: int = 10,  # how many simulated people
     walks: int = 20,  # walks of each gait
     sensors: tuple[int, ...] = (3,),  # sensors that watch each walk
-    seed: int = 0,
-    workers: int = 2,
+    seed: int = 0,  # same seed, same bytes
+    workers: int = 2,  # processes, one thread each
 ):
     """Write a simulated cohort as raw Kinect files.
 
@@ -211,9 +218,9 @@ def simulate(
     print(f"{subjects * 6 * walks * len(sensors)} simulated recordings are in {home}.")
 
 def data(
-    folder: Path,  # the folder of recordings to check
+    folder: Positional[Path],  # the folder of recordings to check
     report: Path | None = None,  # also write the report, one row a file, to this CSV
-    workers: int = 2,
+    workers: int = 2,  # processes, one thread each
 ):
     """Check a folder of recordings: what is there, what was repaired, what was refused.
 
@@ -231,12 +238,12 @@ def data(
 
 # %% ../nbs/18_cli.ipynb #train
 def train(
-    model: Path,  # folder for the trained synthesiser
+    model: Positional[Path],  # folder for the trained synthesiser
     data: Path | None = None,  # folder of recordings; default: $GAITSYNTH_DATA, else the simulated cohort
-    preset: Literal["smoke", "quick", "paper"] = "quick",
+    preset: Literal["smoke", "quick", "paper"] = "quick",  # how much: see the table of presets
     held_out: int | None = None,  # leave this person out
-    seed: int = 0,
-    workers: int = 2,
+    seed: int = 0,  # same seed, same bytes
+    workers: int = 2,  # processes, one thread each
 ):
     """Train a synthesiser and save it.
 
@@ -246,22 +253,27 @@ def train(
 
     p = PRESETS[preset]
     model = Path(model).expanduser()
+    _folder_for(model.parent, "The model")
     if model.exists() and not (model / "synthesiser.json").exists():
         raise Refusal(f"The model cannot go to {model}: something else is there. Name a new folder.")
     recordings = _load(data or os.environ.get("GAITSYNTH_DATA"), p, workers)
-    recordings = recordings[recordings.column("subject") != held_out] if held_out else recordings
+    people = sorted(set(recordings.column("subject").tolist()))
+    if held_out is not None and held_out not in people:
+        raise Refusal(f"there is no subject {held_out} in the data to hold out; there are {', '.join(map(str, people))}")
+    recordings = recordings[recordings.column("subject") != held_out]
     gaits = recordings.windows(how="random", n=p.crops, seed=seed)
     GaitSynthesiser(**p.synthesiser, seed=seed, progress=True).fit(gaits).save_pretrained(model)
     print(f"The synthesiser is in {model}.")
 
+# %% ../nbs/18_cli.ipynb #generate
 def generate(
-    model: Path,  # folder of a trained synthesiser, or the word "example"
-    out: Path,  # .npz file for the gaits; a picture goes beside it
-    gait: str = "stiff_legged",
+    model: Positional[Path],  # folder of a trained synthesiser, or the word "example"
+    out: Positional[Path],  # .npz file for the gaits; a picture goes beside it
+    gait: str = "stiff_legged",  # normal, antalgic, stiff_legged, lurch, steppage or trendelenburg
     severity: str = "any",  # mild, moderate, severe or any
     levels: tuple[str, ...] = (),  # descriptors, e.g. speed=very_low
-    n: int = 6,  # how many gaits
-    seed: int = 0,
+    n: Annotated[int, arg(aliases=("-n",))] = 6,  # how many gaits
+    seed: int = 0,  # same seed, same bytes
     clean: bool = False,  # anatomical skeletons instead of what a Kinect would see
 ):
     """Generate gaits from a description.
@@ -274,6 +286,8 @@ def generate(
     from gaitsynth_nb.synthesiser import GaitSynthesiser
 
     out = _new_file_for(Path(out).with_suffix(".npz"), "The gaits")
+    if n < 1:
+        raise Refusal(f"-n {n}: expected at least one gait")
     wrong = [x for x in levels if x.count("=") != 1]
     if wrong:
         raise Refusal(f"{wrong[0]!r} is no level; expected descriptor=level, for example speed=very_low")
@@ -288,10 +302,10 @@ def generate(
 
 # %% ../nbs/18_cli.ipynb #evaluate
 def evaluate(
-    gaits: Path,  # .npz file of generated gaits
+    gaits: Positional[Path],  # .npz file of generated gaits
     data: Path | None = None,  # folder of recordings; default: $GAITSYNTH_DATA, else the simulated cohort
-    preset: Literal["smoke", "quick", "paper"] = "quick",
-    workers: int = 2,
+    preset: Literal["smoke", "quick", "paper"] = "quick",  # how much: see the table of presets
+    workers: int = 2,  # processes, one thread each
 ):
     """Compare generated gaits with recordings: how real, how copied, and what a classifier makes of them.
 
@@ -304,12 +318,14 @@ def evaluate(
     if not Path(gaits).is_file():
         raise Refusal(f"There is no file {gaits}.")
     made, real = load_gaits(gaits), _load(data or os.environ.get("GAITSYNTH_DATA"), PRESETS[preset], workers).windows(how="random", n=2)
-    print(fidelity(FidelityFeatures().fit(real), real, {made.source: made}).round(3).to_string())
+    last = real.subject == real.subject.max()  # one person is left out of everything, as a yardstick for the gaits
+    others, yardstick = real[~last], real[last]
+    print(fidelity(FidelityFeatures().fit(others), others, {f"recorded person {yardstick.subject[0]}": yardstick, made.source: made}).round(3).to_string())
     judge = StatisticalBaseline().fit(real.joints, real.label)
     print(f"recognised as what was asked for: {100 * judge.score(made.joints, made.label):.0f} % (by ridge regression on the recordings)")
 
 def figures(
-    results: Path,  # a folder that `reproduce` wrote, e.g. results/quick-jun2020
+    results: Positional[Path],  # a folder that `reproduce` wrote, e.g. results/quick-jun2020
     figures: Path = Path("figures"),  # figures go to a folder in here
 ):
     """Redraw the table and figures of a run from its stored predictions.
@@ -327,6 +343,15 @@ def figures(
     for file in draw_results(stored, provenance, results, _folder_for(Path(figures) / Path(results).name, "Figures")):
         print(file)
 
+# %% ../nbs/18_cli.ipynb #_with_help
+def _with_help(verb):
+    "The function, its parameters' comments added to its docstring, where the command line looks for them."
+    if "Args:" in verb.__doc__:
+        return verb
+    lines = re.findall(r"^    (\w+):.*?,  # (.+)$", inspect.getsource(verb), re.M)
+    verb.__doc__ = inspect.cleandoc(verb.__doc__) + "\n\nArgs:\n" + "\n".join(f"    {name}: {comment}" for name, comment in lines)
+    return verb
+
 # %% ../nbs/18_cli.ipynb #main
 VERBS = dict(simulate=simulate, data=data, train=train, generate=generate, evaluate=evaluate, reproduce=reproduce, figures=figures)
 
@@ -334,10 +359,11 @@ def main(arguments=None):
     "The `gaitsynth` command."
     import tyro
 
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # processes of one thread each: contending threads are many times slower
+    for threads in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(threads, "1")  # processes of one thread each: contending threads are many times slower
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
-        tyro.extras.subcommand_cli_from_dict(VERBS, prog="gaitsynth", args=arguments, description="LLM-conditioned synthesis of pathological gaits.")
+        tyro.extras.subcommand_cli_from_dict({k: _with_help(v) for k, v in VERBS.items()}, prog="gaitsynth", args=arguments, description="LLM-conditioned synthesis of pathological gaits.")
     except (ValueError, OSError) as error:
         if os.environ.get("GAITSYNTH_DEBUG"):
             raise

@@ -70,7 +70,7 @@ class Gait:
     reach_right: float = 1.  # range of the right thigh, 1: as the left
     knee_left: float = .72  # range of the left knee, 1: textbook
     knee_right: float = .70  # range of the right knee, 1: textbook
-    stance_share: float = .49  # time from right to left heel strike, as a share of the cycle
+    left_step_share: float = .49  # time from right to left heel strike, as a share of the cycle
     double_support: float = .12  # duration of each double support, as a share of the cycle
     lift: float = 0.  # more flexion of the right thigh in mid-swing
     retract: float = 0.  # the right thigh is held back by so much, throughout
@@ -96,15 +96,15 @@ def blend(
     return Gait(**{f.name: getattr(normal, f.name) + severity * (getattr(full, f.name) - getattr(normal, f.name)) for f in fields(Gait)})
 
 GAITS = {"normal": Gait(),
-         "antalgic": Gait(cadence=78, reach=.80, reach_right=.66, knee_left=.60, knee_right=.32, stance_share=.34, retract=7, stoop=4,
+         "antalgic": Gait(cadence=78, reach=.80, reach_right=.66, knee_left=.60, knee_right=.32, left_step_share=.34, retract=7, stoop=4,
                           lean=6, foot_range=.4, arms=12, double_support=.15),
          "stiff_legged": Gait(cadence=69, reach=.90, reach_right=.85, knee_left=.58, knee_right=.04, circumduction=16, hike=8, splay=8,
-                              foot_range=.35, stance_share=.44, lean=-2, double_support=.15),
-         "lurch": Gait(cadence=56, reach=.68, thrust=26, knee_left=.55, knee_right=.85, lift=46, circumduction=6, stance_share=.53, sway=3,
+                              foot_range=.35, left_step_share=.44, lean=-2, double_support=.15),
+         "lurch": Gait(cadence=56, reach=.68, thrust=26, knee_left=.55, knee_right=.85, lift=46, circumduction=6, left_step_share=.53, sway=3,
                        double_support=.17),
-         "steppage": Gait(cadence=62, reach=.80, lift=34, knee_left=.68, knee_right=1.15, foot_drop=36, stance_share=.45, arms=11,
+         "steppage": Gait(cadence=62, reach=.80, lift=34, knee_left=.68, knee_right=1.15, foot_drop=36, left_step_share=.45, arms=11,
                           double_support=.15),
-         "trendelenburg": Gait(cadence=50, reach=.58, drop=11, lean=13, knee_left=.64, knee_right=.40, sway=4, stance_share=.52,
+         "trendelenburg": Gait(cadence=50, reach=.58, drop=11, lean=13, knee_left=.64, knee_right=.40, sway=4, left_step_share=.52,
                                arms=12, double_support=.17)}
 
 # %% ../nbs/02_cohort.ipynb #smoothstep
@@ -129,7 +129,7 @@ def right_load(
 ):  # (F,) 0 to 1; the left foot carries the rest
     "How much of the weight is on the right foot."
     u, d = phase % 1, gait.double_support
-    return smoothstep(u / d) - smoothstep((u - gait.stance_share) / d)
+    return smoothstep(u / d) - smoothstep((u - gait.left_step_share) / d)
 
 # %% ../nbs/02_cohort.ipynb #bump
 def bump(
@@ -158,8 +158,8 @@ def cycle_angles(
 ) -> dict:  # angle → (n,) degrees
     "All joint angles over one cycle, from right heel strike to the next."
     p = np.arange(n) / n
-    right = leg_phase(p, g.stance_share + g.double_support)
-    left = leg_phase(p - g.stance_share, 1 - g.stance_share + g.double_support)
+    right = leg_phase(p, g.left_step_share + g.double_support)
+    left = leg_phase(p - g.left_step_share, 1 - g.left_step_share + g.double_support)
     a = {}
     a["thigh_left"], a["knee_left"], a["foot_left"] = leg_angles(left, g.reach, g.knee_left)
     a["thigh_right"], a["knee_right"], a["foot_right"] = leg_angles(right, g.reach * g.reach_right, g.knee_right, g.foot_range)
@@ -231,7 +231,7 @@ def contact_load(
 ):  # (F, 4), the rows add up to 1
     "The load on left heel, left toes, right heel and right toes."
     right, out = right_load(phase, g), []
-    legs = (leg_phase(phase - g.stance_share, 1 - g.stance_share + g.double_support), leg_phase(phase, g.stance_share + g.double_support))
+    legs = (leg_phase(phase - g.left_step_share, 1 - g.left_step_share + g.double_support), leg_phase(phase, g.left_step_share + g.double_support))
     for load, leg in zip((1 - right, right), legs):
         rolled = smoothstep((leg - .28) / .14) * (leg < .9)
         out += [load * (1 - rolled), load * rolled]

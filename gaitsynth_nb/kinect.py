@@ -6,12 +6,11 @@
 __all__ = ['FILE_NAME', 'KinectDataError', 'find_recordings', 'parse', 'is_garbage', 'trim_garbage', 'unwrap_clock', 'resample',
            'check_person', 'read_recording', 'KinectReport', 'load_recordings']
 
-# %% ../nbs/01_kinect.ipynb #a9db1f86
+# %% ../nbs/01_kinect.ipynb #6084fe07
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
@@ -102,17 +101,25 @@ def is_garbage(
     size = np.abs(joints)
     return (~np.isfinite(joints) | (size > 10) | ((size > 0) & (size < 1e-12))).any((1, 2))
 
-def trim_garbage(time, joints, path="the recording"):
+def trim_garbage(
+    time,  # (F,) seconds as recorded
+    joints,  # (F, 25, 3) metres, garbage included
+    path="the recording",  # named in the error
+):
     "Cut the trailing run of garbage frames; refuse garbage elsewhere. Returns time, joints and the number of frames cut."
     bad = is_garbage(joints) | ~np.isfinite(time)
     keep = len(bad) - int(np.argmin(bad[::-1])) if not bad.all() else 0
     if bad[:keep].any():
         raise KinectDataError(f"{path}: line {np.flatnonzero(bad)[0] + 1} holds impossible coordinates in the middle of the recording")
     if keep < 2:
-        raise KinectDataError(f"{path}: no usable frame (all {len(bad)} hold impossible coordinates)")
+        hint = "; these look like millimetres" if 10 < np.nanmedian(np.abs(joints)) < 1e4 else ""
+        raise KinectDataError(f"{path}: no usable frame (all {len(bad)} hold coordinates beyond 10 m or none{hint})")
     return time[:keep], joints[:keep], len(bad) - keep
 
-def unwrap_clock(time, path="the recording"):
+def unwrap_clock(
+    time,  # (F,) seconds as recorded
+    path="the recording",  # named in the error
+):
     "Seconds within the minute → seconds that only grow. Returns time and the number of wraps."
     wraps = np.diff(time) < -30
     time = time + 60. * np.concatenate([[0], np.cumsum(wraps)])
@@ -150,7 +157,7 @@ def check_person(
     spine = np.median(joints[:, J["Head"]] - joints[:, J["SpineBase"]], axis=0)
     if .3 < spine[2] < 1.2 and abs(spine[2]) > abs(spine[:2]).max():
         return
-    hint = "these look like millimetres" if np.abs(spine).max() > 10 else "is z up?" if np.abs(spine[:2]).max() > .3 else "are joints in Kinect v2 order?"
+    hint = "is z up?" if np.abs(spine[:2]).max() > .3 else "are joints in Kinect v2 order?"
     raise KinectDataError(f"{path}: the head is {spine[2]:.2f} m above SpineBase; expected 0.3 to 1.2 m ({hint})")
 
 # %% ../nbs/01_kinect.ipynb #read_recording
@@ -168,7 +175,7 @@ def read_recording(
     return Recording(joints, clock, CLASSES.index(row.label), row.subject, row.walk, row.sensor, repairs)
 
 # %% ../nbs/01_kinect.ipynb #KinectReport
-@dataclass
+@dataclass(repr=False)
 class KinectReport:
     "What was found, repaired and refused: one row a file."
     table: pd.DataFrame  # path, subject, label, walk, sensor, frames, refused (reason or ""), and the repairs
@@ -187,6 +194,8 @@ class KinectReport:
 
     def __str__(self): return ", ".join(f"{v} {k}" for k, v in self.totals().items())
 
+    __repr__ = __str__
+
     def _repr_html_(self): return self.totals().to_frame("count").to_html()
 
 def _try_read(row):
@@ -194,7 +203,7 @@ def _try_read(row):
         recording = read_recording(row)
         return recording, dict(frames=len(recording.joints), refused="", **recording.repairs)
     except KinectDataError as e:
-        return None, dict(frames=np.nan, refused=str(e))
+        return None, dict(frames=np.nan, refused=str(e), garbage_frames=0, clock_wraps=0, gaps_bridged=0, frames_split_off=0)
 
 def load_recordings(
     folder,  # the data folder, or its parent
@@ -208,6 +217,6 @@ def load_recordings(
     jobs = (delayed(_try_read)(r) for r in rows.itertuples(index=False))
     done = Parallel(n_jobs=workers, return_as="generator")(jobs)
     done = list(tqdm(done, total=len(rows), desc="reading recordings", leave=False, disable=not progress))
-    made_up = any((p / "cohort.json").exists() for p in (Path(folder).expanduser(), Path(folder).expanduser().parent))
+    made_up = any((p / name).exists() for p in {p for file in rows.path for p in file.parents[:3]} for name in ("cohort.json", "simulated.json"))
     kept = Recordings([r for r, _ in done if r is not None], source=source or ("simulated" if made_up else "jun2020"))
     return kept, KinectReport(pd.concat([rows, pd.DataFrame([d for _, d in done])], axis=1))

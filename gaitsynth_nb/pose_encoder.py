@@ -5,8 +5,7 @@
 # %% auto #0
 __all__ = ['PoseScaler', 'skeleton_adjacency', 'SpatialMixing', 'ResidualBlock', 'PoseEncoder', 'PoseDecoder']
 
-# %% ../nbs/05_pose_encoder.ipynb #e8f2b4c9
-import numpy as np
+# %% ../nbs/05_pose_encoder.ipynb #dabaecd3
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -66,7 +65,10 @@ class ResidualBlock(nn.Module):
 
 class PoseEncoder(nn.Module):
     "E_p: scaled poses (N, T, 25, 3) → latents (N, T/4, width)."
-    def __init__(self, width=128, patch=4):
+    def __init__(self,
+                 width=128,  # size of a latent vector
+                 patch=4,  # frames per latent vector
+                ):
         super().__init__()
         self.patch, self.mixing = patch, SpatialMixing()
         self.embed = nn.Linear(patch * self.mixing.outputs, width)
@@ -78,8 +80,11 @@ class PoseEncoder(nn.Module):
         return self.over_time(self.embed(self.mixing(x).unflatten(1, (-1, self.patch)).flatten(2)))
 
 class PoseDecoder(nn.Module):
-    "D: latents (N, T/4, width) → scaled poses (N, T, 25, 3), the encoder's mirror image."
-    def __init__(self, width=128, patch=4):
+    "D: latents (N, T/4, width) → scaled poses (N, T, 25, 3), trained to undo the encoder."
+    def __init__(self,
+                 width=128,  # size of a latent vector
+                 patch=4,  # frames per latent vector
+                ):
         super().__init__()
         self.patch = patch
         self.over_time = nn.Sequential(*(ResidualBlock(width, d) for d in (4, 2, 1)))

@@ -6,20 +6,19 @@
 __all__ = ['WORDS', 'LEVELS', 'SEVERITIES', 'ClassPrior', 'PathologyPriors', 'severity', 'fit_priors', 'to_levels', 'to_grades',
            'draw_descriptors', 'save_priors', 'load_priors']
 
-# %% ../nbs/04_priors.ipynb #b05548a5
+# %% ../nbs/04_priors.ipynb #d7e0d0db
 import json
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 
 from .biomechanics import UNITS, describe
 from .skeleton import GaitSet, whole_file
 
-# %% ../nbs/04_priors.ipynb #bdb9934e
+# %% ../nbs/04_priors.ipynb #514a2b1f
 WORDS = ("speed", "cadence", "stride_length", "stance_right", "knee_rom_left", "knee_rom_right", "lift_right", "trunk_rom")
-LEVELS = ("very_low", "low", "middling", "high", "very_high")  # quintiles of all training sequences
+LEVELS = ("very_low", "low", "medium", "high", "very_high")  # quintiles of all training sequences
 SEVERITIES = ("mild", "moderate", "severe")  # thirds of the training sequences of a class
 
 assert set(WORDS) <= set(UNITS)
@@ -49,6 +48,7 @@ class PathologyPriors:
     scale: np.ndarray  # (8,) spread of all training sequences
     priors: list  # of ClassPrior, one a class
 
+# %% ../nbs/04_priors.ipynb #severity
 def severity(
     priors: PathologyPriors,
     descriptors,  # (N, 8) in the order of WORDS
@@ -63,6 +63,7 @@ def severity(
         out[rows] = ((x[rows] - normal) / priors.scale) @ way / (way @ way)
     return out
 
+# %% ../nbs/04_priors.ipynb #fit_priors
 def fit_priors(
     train: GaitSet,  # windows of training people; class 0 is the reference ("normal")
 ) -> PathologyPriors:

@@ -94,6 +94,7 @@ def _fit_sensor(self, train):
         drawn = layer(codec.draw(*codec.latents(encode(codec, pose, torch.tensor(to_levels(self.priors, _numbers(gaits)))))))
     return SensorModel().fit(pose - drawn)
 
+# %% ../nbs/11_synthesiser.ipynb #_fit
 def _fit(self, train: GaitSet):
     "Learn from windows of training people: priors, codec, sensor model, language model."
     if (train.subject < 0).any():
@@ -101,6 +102,7 @@ def _fit(self, train: GaitSet):
     self.priors = fit_priors(train)
     self.classes_, self.fps_, self.frames_ = train.classes, train.fps, train.joints.shape[1]
     people = np.unique(train.subject)
+    self.trained_on_ = dict(source=train.source, people=people.tolist())
     self.legs_ = np.array([np.median(to_body(train[train.subject == p].joints).leg) for p in people])
     self.codec, self.layer, tokens, self.history_ = _fit_codec(self, train)
     self.sensor = _fit_sensor(self, train)
@@ -115,19 +117,21 @@ def _fit(self, train: GaitSet):
 GaitSynthesiser.fit = _fit
 
 # %% ../nbs/11_synthesiser.ipynb #_finish
-def _finish(self, tokens, labels, seed, clean, name):
-    "Tokens → a GaitSet in metres."
-    rng = np.random.default_rng(seed)
-    leg = rng.choice(self.legs_, len(tokens)) * rng.normal(1, .02, len(tokens))
-    pose = decode(self.codec, self.layer, self.sensor, tokens, clean, seed).numpy()
-    return GaitSet(from_body(pose, leg.astype(np.float32), fps=self.fps_), np.asarray(labels), classes=self.classes_, fps=self.fps_, source=name)
+def _finish(self, tokens, labels, seed, clean, name, leg=None):
+    "Tokens → a GaitSet in metres; legs are drawn where none are given."
+    if leg is None:
+        rng = np.random.default_rng(seed)
+        leg = rng.choice(self.legs_, len(tokens)) * rng.normal(1, .02, len(tokens))  # 2 %: nobody has exactly a training person's legs
+    pose = decode(self.codec, self.layer, self.sensor, tokens, clean, seed, self.fps_).numpy()
+    source = f"synthetic:{name}" + (" (of simulated gaits)" if self.trained_on_["source"] == "simulated" else "")
+    return GaitSet(from_body(pose, np.asarray(leg, np.float32), fps=self.fps_), np.asarray(labels), classes=self.classes_, fps=self.fps_, source=source)
 
 def _sample_prompts(self, prompts, *, seed: int, clean: bool = False):
     "One new gait for each `GaitPrompt`."
     prompts = [GaitPrompt(p) if isinstance(p, str) else p for p in prompts]
     words = sample(self.llm, self.language, prompt_words(self.language, prompts), seed, self.temperature, progress=self.progress)
     labels = [self.classes_.index(p.gait) for p in prompts]
-    return _finish(self, parse_words(self.language, words), labels, seed, clean, "synthetic:proposed")
+    return _finish(self, parse_words(self.language, words), labels, seed, clean, "proposed")
 
 def _sample(self, labels, *, seed: int, clean: bool = False):
     "One new gait for each label, its description drawn from the priors."
@@ -141,7 +145,7 @@ def _tokens(self, gaits: GaitSet):
 
 def _reconstruct(self, gaits: GaitSet, *, seed: int = 0, clean: bool = True):
     "Recorded gaits through the tokens and back."
-    return _finish(self, self.tokens(gaits)[0], gaits.label, seed, clean, "synthetic:reconstruction")
+    return _finish(self, self.tokens(gaits)[0], gaits.label, seed, clean, "reconstruction", to_body(gaits.joints).leg)
 
 GaitSynthesiser.sample_prompts, GaitSynthesiser.sample = _sample_prompts, _sample
 GaitSynthesiser.tokens, GaitSynthesiser.reconstruct = _tokens, _reconstruct
@@ -157,7 +161,7 @@ def _save_pretrained(self, folder):
     folder.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     language = {k: getattr(self.language, k) for k in ("classes", "codes", "depth", "patches", "spatial", "pathological", "readable")}
-    about = dict(format=FORMAT, settings=self.get_params(), fps=self.fps_, frames=self.frames_, legs=self.legs_.tolist(), language=language,
+    about = dict(format=FORMAT, settings=self.get_params(), fps=self.fps_, frames=self.frames_, legs=self.legs_.tolist(), trained_on=self.trained_on_, language=language,
                  versions=dict(torch=torch.__version__, transformers=transformers.__version__),
                  note="Generated gaits are for research; not for clinical use.")
     (aside / "synthesiser.json").write_text(json.dumps(about, indent=1))
@@ -166,8 +170,13 @@ def _save_pretrained(self, folder):
         save_file({k: v.contiguous().clone() for k, v in getattr(self, name).state_dict().items()}, aside / f"{name}.safetensors")
     self.llm.save_pretrained(aside / "llm")
     self.language.tokenizer().save_pretrained(aside / "llm")
-    shutil.rmtree(folder, ignore_errors=True)
+    aside.chmod(0o755)
+    old = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        os.replace(folder, old)
     os.replace(aside, folder)
+    shutil.rmtree(old, ignore_errors=True)
 
 def _from_pretrained(cls, folder):
     "Read a synthesiser that `save_pretrained` wrote."
@@ -179,6 +188,7 @@ def _from_pretrained(cls, folder):
         raise ValueError(f"{folder} has format {about.get('format')}; this version reads format {FORMAT}")
     self = cls(**about["settings"])
     self.fps_, self.frames_, self.legs_ = about["fps"], about["frames"], np.array(about["legs"])
+    self.trained_on_ = about["trained_on"]
     self.language = GaitLanguage(**about["language"])
     self.classes_, self.priors = self.language.classes, load_priors(folder / "priors.json")
     self.codec = GaitCodec(len(self.classes_), len(WORDS), self.width, self.codes, self.depth, self.pathological)
@@ -200,7 +210,7 @@ def _example(cls, progress: bool = False):
     cache = Path(os.environ.get("GAITSYNTH_CACHE", "~/.cache/gaitsynth")).expanduser()
     folder = cache / f"example-{source_fingerprint(*STAGES, 'kinect', 'cohort')}"
     if not (folder / "synthesiser.json").exists():
-        model = cls(codes=48, codec_updates=240, llm_updates=240, decoder_updates=30, progress=progress)
+        model = cls(codes=48, codec_updates=140, llm_updates=160, decoder_updates=15, progress=progress)
         model.fit(example_gaits()[0]).save_pretrained(folder)
     return cls.from_pretrained(folder)
 

@@ -6,10 +6,9 @@
 __all__ = ['BODY_PARTS', 'Tokens', 'SpatialTokeniser', 'PathologicalTokeniser', 'GaitCodec', 'train_codec', 'encode',
            'reconstruct', 'joint_error']
 
-# %% ../nbs/06_tokeniser.ipynb #6e2eb663
+# %% ../nbs/06_tokeniser.ipynb #4b6914a8
 from dataclasses import dataclass, fields
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -147,39 +146,41 @@ def _codec_loss(codec, pose, words, label, target):
         weights |= dict(naming=.05, descriptors=.1)
     return sum(weights[k] * v for k, v in parts.items()), {k: v.item() for k, v in parts.items()}
 
+# %% ../nbs/06_tokeniser.ipynb #train_codec
 def train_codec(
     codec: GaitCodec,
     pose,  # (N, T, 25, 3) body-frame training poses
     words,  # (N, 8) int descriptor quintiles
     label,  # (N,) int
     descriptors,  # (N, 8) standardised descriptors, the target of the pathological branch
-    updates: int = 600,
-    batch: int = 64,
+    updates: int = 600,  # optimiser steps
+    batch: int = 64,  # gaits a step
     rate: float = 2e-3,  # highest learning rate
-    seed: int = 0,
-    progress: bool = True,
+    seed: int = 0,  # of the batches
+    progress: bool = True,  # show a bar
 ) -> list:  # one dict of losses an update
     "Train E_p, tokenisers and D together."
-    generator = torch.Generator().manual_seed(seed)
+    generator, history = torch.Generator().manual_seed(seed), []
     codec.scaler.fit(pose)
-    codec.spatial.train()(codec.scaler(pose).mean(1))
-    codec.spatial.eval()
-    optimiser = torch.optim.AdamW(codec.parameters(), rate, weight_decay=.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=updates + 1)
-    history = []
-    for _ in tqdm(range(updates), desc="codec", leave=False, disable=not progress):
-        rows = torch.randint(len(pose), (batch,), generator=generator)
-        codec.train().spatial.eval()
-        loss, parts = _codec_loss(codec, pose[rows], words[rows], label[rows], descriptors[rows])
-        optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(codec.parameters(), 1.)
-        optimiser.step()
-        schedule.step()
-        history.append(parts)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)  # k-means and the revival of unused codes draw from the global generator
+        codec.spatial.train()(codec.scaler(pose).mean(1))
+        optimiser = torch.optim.AdamW(codec.parameters(), rate, weight_decay=.01)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=updates + 1)
+        for _ in tqdm(range(updates), desc="codec", leave=False, disable=not progress):
+            rows = torch.randint(len(pose), (batch,), generator=generator)
+            codec.train().spatial.eval()
+            loss, parts = _codec_loss(codec, pose[rows], words[rows], label[rows], descriptors[rows])
+            optimiser.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(codec.parameters(), 1.)
+            optimiser.step()
+            schedule.step()
+            history.append(parts)
     codec.eval()
     return history
 
+# %% ../nbs/06_tokeniser.ipynb #encode
 @torch.no_grad()
 def encode(
     codec: GaitCodec,

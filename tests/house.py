@@ -6,6 +6,7 @@ execute     run all notebooks (or those named) and keep their outputs
 readme      write README.md from nbs/index.ipynb
 """
 import argparse
+import os
 import re
 import subprocess
 import sys
@@ -22,9 +23,12 @@ BIN = Path(sys.executable).parent
 
 
 def readme_text():
-    """index.ipynb as Markdown, its links as seen from the project's root."""
+    """index.ipynb as Markdown, its links as seen from the project's root; of cells marked `echo: false` only what they show."""
     notebook = nbformat.read(ROOT / "nbs" / "index.ipynb", as_version=4)
-    notebook.cells = [c for c in notebook.cells if not re.search(r"^#\|\s*hide\b", c.source, re.M)]
+    for i, cell in enumerate(notebook.cells):
+        if re.search(r"^#\|\s*echo:\s*false", cell.source, re.M):
+            notebook.cells[i] = nbformat.v4.new_markdown_cell("\n".join(o.data["text/markdown"] for o in cell.outputs))
+        cell.source = re.sub(r"^#\|.*\n", "", cell.source, flags=re.M)
     text, _ = MarkdownExporter().from_notebook_node(notebook)
     return re.sub(r"\n{3,}", "\n\n", text.replace("](../", "](")).strip() + "\n"
 
@@ -67,6 +71,7 @@ def skipped(cell, flags):
 
 
 def execute(names):
+    os.environ.pop("MPLBACKEND", None)  # the kernel's inline backend keeps the pictures
     settings = ConfigParser(delimiters=["="], interpolation=None)
     settings.read(ROOT / "settings.ini")
     flags = settings["DEFAULT"]["tst_flags"].split()

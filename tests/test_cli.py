@@ -1,0 +1,99 @@
+"""The command line end to end: faults are sentences, interrupted runs go on, the same seed gives the same table."""
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gaitsynth_nb import cli
+
+TINY = cli.Preset(subjects=(1, 2, 3), walks=(1, 2), folds=(1, 2), crops=2, presentations=128,
+                  synthesiser=dict(codes=16, width=32, layers=1, codec_updates=3, llm_updates=3, decoder_updates=1))
+
+
+def sentence(*arguments):
+    """The one line with which the installed command refuses; fails where it does not refuse or shows a traceback."""
+    ran = subprocess.run([Path(sys.executable).parent / "gaitsynth", *map(str, arguments)], capture_output=True, text=True)
+    assert ran.returncode != 0 and "Traceback" not in ran.stderr + ran.stdout, ran.stderr
+    return ran.stderr.strip().splitlines()[-1]
+
+
+def refusal(*arguments):
+    with pytest.raises(SystemExit) as stop:
+        cli.main([str(a) for a in arguments])
+    assert stop.value.code and not isinstance(stop.value.code, int)
+    return str(stop.value.code)
+
+
+def test_wrong_data_folder(tmp_path):
+    assert "does not exist" in sentence("reproduce", "--preset", "smoke", "--data", tmp_path / "nowhere", "--results", tmp_path, "--figures", tmp_path)
+
+
+def test_empty_data_folder(tmp_path):
+    (tmp_path / "empty").mkdir()
+    assert "No recordings in" in refusal("reproduce", "--data", tmp_path / "empty", "--results", tmp_path, "--figures", tmp_path)
+
+
+def test_a_file_for_a_data_folder(tmp_path):
+    (tmp_path / "file").write_text("")
+    assert "is a file" in refusal("data", tmp_path / "file")
+
+
+def test_one_truncated_file(copy_of, tmp_path):
+    victim = sorted(copy_of.rglob("*.csv"))[0]
+    victim.write_bytes(victim.read_bytes()[:-200])
+    said = refusal("reproduce", "--preset", "smoke", "--data", copy_of, "--results", tmp_path / "r", "--figures", tmp_path / "f")
+    assert victim.name in said and "expected 101" in said
+
+
+def test_output_that_is_a_file(cohort, tmp_path):
+    (tmp_path / "taken").write_text("kept")
+    assert "is a file" in refusal("reproduce", "--data", cohort, "--results", tmp_path / "taken", "--figures", tmp_path)
+    assert "is a file" in refusal("generate", "example", tmp_path / "taken" / "gaits.npz")
+    assert (tmp_path / "taken").read_text() == "kept"
+
+
+def test_unknown_words_are_named(tmp_path):
+    assert "known are very_low" in refusal("generate", "example", tmp_path / "x.npz", "--levels", "speed=slow")
+    assert "expected descriptor=level" in refusal("generate", "example", tmp_path / "x.npz", "--levels", "slow")
+    assert "holds no saved synthesiser" in refusal("generate", tmp_path / "no_model", tmp_path / "x.npz")
+
+
+def test_reproduce_resumes_with_the_same_table(cohort, tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(cli.PRESETS, "smoke", TINY)
+    arguments = ["reproduce", "--preset", "smoke", "--data", str(cohort), "--workers", "1", "--results", str(tmp_path / "r"), "--figures", str(tmp_path / "f")]
+    cli.main(arguments)
+    home = tmp_path / "r" / "smoke-simulated"
+    assert "SIMULATED COHORT" in (home / "table1.md").read_text() and "Table I is in" in capsys.readouterr().out
+    assert {"people.png", "confusion.png", "gallery.png"} <= {p.name for p in (tmp_path / "f" / "smoke-simulated").iterdir()}
+    first = {name: (home / name).read_bytes() for name in ("predictions.csv", "table1.csv", "table1.md")}
+    jobs = sorted((home / "jobs").glob("*.npz"))
+    for job in jobs[::3]:
+        job.unlink()
+    (home / "jobs" / ".half.123.npz").write_bytes(b"what a kill leaves behind")
+    cli.main(arguments)
+    assert {name: (home / name).read_bytes() for name in first} == first
+    assert set(jobs) <= set((home / "jobs").glob("*.npz"))
+    cli.main(["figures", str(home), "--figures", str(tmp_path / "again")])
+    assert (home / "table1.csv").read_bytes() == first["table1.csv"]
+
+
+def test_kill_loses_nothing(cohort, tmp_path):
+    """A run that is killed outright goes on, and ends with the table of a run that was not."""
+    code = ("from gaitsynth_nb import cli; from test_cli import TINY; cli.PRESETS['smoke'] = TINY; "
+            f"cli.main(['reproduce', '--preset', 'smoke', '--data', {str(cohort)!r}, '--workers', '1', '--figures', 'f'])")
+    env = os.environ | {"PYTHONPATH": str(Path(__file__).parent)}
+    start = lambda home: subprocess.Popen([sys.executable, "-c", code], cwd=home, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    killed, whole = tmp_path / "killed", tmp_path / "whole"
+    killed.mkdir(), whole.mkdir()
+    run = start(killed)
+    while run.poll() is None and len(list(killed.glob("results/*/jobs/*.npz"))) < 5:
+        pass
+    run.kill()
+    run.wait()
+    assert len(list(killed.glob("results/*/jobs/*.npz"))) < 30  # it was killed before its end
+    for home in (killed, whole):
+        assert start(home).wait() == 0
+    table = lambda home: (home / "results" / "smoke-simulated" / "predictions.csv").read_bytes()
+    assert table(killed) == table(whole)

@@ -1,0 +1,50 @@
+"""The shape of the house: imports run downhill, nothing points out of it."""
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted((ROOT / "nbs").glob("[0-9][0-9]_*.ipynb"))
+
+
+def cells(path):
+    return ["".join(c["source"]) for c in json.loads(path.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
+
+
+def uphill(notebooks):
+    """Exported imports of a module from a notebook of the same or a higher number; `notebooks` maps name → code cells."""
+    number = {re.search(r"^#\| default_exp (\w+)", "\n".join(code), re.M)[1]: int(name[:2]) for name, code in notebooks.items()}
+    found = []
+    for name, code in notebooks.items():
+        for cell in code:
+            if re.search(r"^#\| exports?i?\b", cell, re.M):
+                found += [(name, m) for m in re.findall(r"from (?:gaitsynth_nb)?\.(\w+) import", cell) if m in number and number[m] >= int(name[:2])]
+    return found
+
+
+def test_all_rooms_are_there():
+    assert [p.stem for p in NOTEBOOKS] == [
+        "00_skeleton", "01_kinect", "02_cohort", "03_biomechanics", "04_priors", "05_pose_encoder", "06_tokeniser", "07_g2l", "08_llm", "09_l2g",
+        "10_decoder", "11_synthesiser", "12_classifiers", "13_loso", "14_baselines", "15_fidelity", "16_paper", "17_explorer", "18_cli"]
+
+
+def test_imports_run_downhill_and_the_test_can_fail():
+    # verbs of the command line may reach anything below it; everything else imports from lower numbers only
+    notebooks = {p.stem: cells(p) for p in NOTEBOOKS}
+    assert uphill(notebooks) == []
+    planted = notebooks | {"03_biomechanics": notebooks["03_biomechanics"] + ["#| export\nfrom gaitsynth_nb.paper import table_one"]}
+    assert uphill(planted) == [("03_biomechanics", "paper")]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS + [ROOT / "nbs" / "index.ipynb"], ids=lambda p: p.stem)
+def test_a_notebook_carries_its_outputs_and_no_error(path):
+    code = [c for c in json.loads(path.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
+    assert any(c["outputs"] for c in code)
+    assert not [o for c in code for o in c["outputs"] if o["output_type"] == "error"]
+
+
+def test_readme_begins_with_the_two_commands():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert text.index("make reproduce") < 1500 and text.index("make test") < 1500

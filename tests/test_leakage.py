@@ -1,0 +1,99 @@
+"""Nothing that is fitted may depend on the held-out person's files."""
+import hashlib
+import json
+import shutil
+
+import numpy as np
+import pytest
+import torch
+
+from gaitsynth_nb.baselines import GaussianGaits
+from gaitsynth_nb.classifiers import GaitClassifier, StatisticalBaseline
+from gaitsynth_nb.kinect import load_recordings
+from gaitsynth_nb.loso import training_gaits
+from gaitsynth_nb.synthesiser import GaitSynthesiser
+
+HELD_OUT = 3
+
+
+def held_out_files(folder):
+    return sorted(folder.rglob(f"human{HELD_OUT}_*.csv"))
+
+
+def another_persons_gaits(folder):
+    for file in held_out_files(folder):
+        shutil.copy(str(file).replace(f"human{HELD_OUT}_", "human1_"), file)
+
+
+def noise(folder):
+    rng = np.random.default_rng(0)
+    for file in held_out_files(folder):
+        table = np.array([line.split("\t") for line in file.read_text().splitlines()], float)
+        table = table[np.isfinite(table).all(1) & (np.abs(table[:, 1:]) < 100).all(1)]
+        coordinates = [c for c in range(2, 101) if (c - 1) % 4]
+        table[:, coordinates] += rng.normal(0, .05, (len(table), len(coordinates)))
+        np.savetxt(file, table, fmt="%.6g", delimiter="\t")
+
+
+def deleted(folder):
+    for file in held_out_files(folder):
+        file.unlink()
+
+
+def fitted(train, folder):
+    """A digest of every fitted array and JSON of a fold."""
+    digest = hashlib.sha256()
+    GaitSynthesiser(codes=16, width=32, layers=1, codec_updates=3, llm_updates=3, decoder_updates=1).fit(train).save_pretrained(folder)
+    for file in sorted(f for f in folder.rglob("*") if f.is_file()):
+        digest.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
+    network = GaitClassifier("gru", presentations=128).fit(train.joints, train.label)
+    for tensor in (network.mean_, network.scale_, *network.network_.state_dict().values()):
+        digest.update(tensor.numpy().tobytes())
+    ridge, gaussian = StatisticalBaseline().fit(train.joints, train.label), GaussianGaits(8).fit(train)
+    for array in (ridge.scaler_.mean_, ridge.ridge_.coef_, gaussian.pca_.components_, *(m for pair in gaussian.moments_.values() for m in pair)):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
+
+
+def honest(recordings):
+    return training_gaits(recordings, HELD_OUT, crops=2)
+
+
+def leaky(recordings):
+    """What must be caught: the training people's gaits, scaled by a scale fitted on everyone."""
+    train, everyone = honest(recordings), recordings.windows(how="centre")
+    train.joints = train.joints / everyone.joints.std()
+    return train
+
+
+@pytest.fixture(scope="module")
+def reference(cohort, tmp_path_factory):
+    recordings, _ = load_recordings(cohort, progress=False)
+    assert torch.get_num_threads() == 1 and len(held_out_files(cohort)) == 12
+    return {door: fitted(door(recordings), tmp_path_factory.mktemp("fitted") / "model") for door in (honest, leaky)}
+
+
+@pytest.mark.parametrize("change", [another_persons_gaits, noise, deleted], ids=lambda f: f.__name__)
+def test_fitted_arrays_do_not_know_the_held_out_person(change, copy_of, tmp_path, reference):
+    change(copy_of)
+    recordings, report = load_recordings(copy_of, progress=False)
+    assert report.refused.empty and len(recordings) == (24 if change is deleted else 36)
+    assert fitted(honest(recordings), tmp_path / "model") == reference[honest]
+
+
+def test_a_planted_leak_is_caught(copy_of, tmp_path, reference):
+    noise(copy_of)
+    recordings, _ = load_recordings(copy_of, progress=False)
+    assert fitted(leaky(recordings), tmp_path / "model") != reference[leaky]
+
+
+def test_a_saved_synthesiser_is_json_and_safetensors(tmp_path, cohort):
+    recordings, _ = load_recordings(cohort, progress=False)
+    folder = tmp_path / "model"
+    GaitSynthesiser(codes=16, width=32, layers=1, codec_updates=1, llm_updates=1, decoder_updates=1).fit(honest(recordings)).save_pretrained(folder)
+    assert {f.suffix for f in folder.rglob("*") if f.is_file()} <= {".json", ".safetensors", ".jinja"}
+    about = json.loads((folder / "synthesiser.json").read_text())
+    assert "not for clinical use" in about["note"]
+    (folder / "synthesiser.json").write_text(json.dumps(about | dict(format=99)))
+    with pytest.raises(ValueError, match="has format 99"):
+        GaitSynthesiser.from_pretrained(folder)
