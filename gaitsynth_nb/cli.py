@@ -35,7 +35,7 @@ class Preset:
 PRESETS = {
     "smoke": Preset(subjects=(1, 2, 3, 4, 5), walks=(1, 2, 3, 4), folds=(1, 2), crops=4, presentations=2560,
                     synthesiser=dict(codes=48, codec_updates=80, llm_updates=80, decoder_updates=15)),
-    "quick": Preset(crops=4, synthesiser=dict(codec_updates=250, llm_updates=250, decoder_updates=40)),
+    "quick": Preset(crops=4, presentations=16_000, synthesiser=dict(codec_updates=250, llm_updates=250, decoder_updates=40)),
     "paper": Preset(sensors=None, seeds=(0, 1, 2), presentations=60_000,
                     synthesiser=dict(depth=4, width=384, layers=6, codec_updates=6000, llm_updates=4000, decoder_updates=500))}
 
@@ -94,9 +94,9 @@ def _jobs(folds, seeds):
             for name in ("GRU", "LSTM", "CNN"):
                 jobs += [Job(subject, seed, name, c, "proposed" if "synthetic" in CONDITIONS[c] else "")
                          for c in ("real", "synthetic", "real + synthetic")]
-            jobs += [Job(subject, seed, n, c, s) for n in ("GRU", "CNN") for c, s in (("real + classical", ""), ("real + classical + synthetic", "proposed"))]
-            jobs += [Job(subject, seed, "Ridge", "real"), Job(subject, seed, "Ridge", "real + synthetic", "proposed"),
-                     *(Job(subject, seed, n, "real + synthetic", "gaussian") for n in ("Ridge", "GRU"))]
+            jobs += [Job(subject, seed, "GRU", "real + classical"), Job(subject, seed, "CNN", "real + classical"),
+                     Job(subject, seed, "GRU", "real + classical + synthetic", "proposed"), Job(subject, seed, "Ridge", "real"),
+                     Job(subject, seed, "Ridge", "real + synthetic", "proposed"), Job(subject, seed, "Ridge", "real + synthetic", "gaussian")]
     return jobs
 
 def _study(recordings, preset, presentations=None):
