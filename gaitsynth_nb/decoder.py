@@ -39,10 +39,10 @@ def no_hyperextension(
     thigh, shank,  # (..., 3) unit vectors in the body frame (y forward)
 ):  # (..., 3) unit vector
     "The shank without the part that lies in front of the thigh's line: a knee bends backward only."
-    along = (shank * thigh).sum(-1, keepdim=True)
-    across = shank - along * thigh
-    across = torch.stack([across[..., 0], across[..., 1].clamp(max=0), across[..., 2]], -1)
-    return torch.where((shank - along * thigh)[..., 1:2] > 0, _unit(along * thigh + across), shank)
+    forward = torch.zeros_like(thigh) + thigh.new_tensor([0., 1, 0])
+    ahead = _unit(forward - (forward * thigh).sum(-1, keepdim=True) * thigh)  # forward, square to the thigh
+    excess = (shank * ahead).sum(-1, keepdim=True).clamp(min=0)
+    return torch.where(excess > 0, _unit(shank - excess * ahead), shank)
 
 # %% ../nbs/10_decoder.ipynb #Biomechanics
 class Biomechanics(nn.Module):

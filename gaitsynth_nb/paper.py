@@ -77,7 +77,7 @@ def table_markdown(
     if padded := provenance.get("padded_recordings"):
         notes += [f"{padded} recording{'s are' if padded > 1 else ' is'} shorter than the window, padded at the edges and counted; "
                   f"{provenance['padded_accuracy']:.0f} % of the predictions for {'them' if padded > 1 else 'it'} are right."]
-    notes += [f"Runs so far that scored people 6 to 10: {provenance['runs_on_6_to_10']}."] if provenance.get("runs_on_6_to_10") is not None else []
+    notes += [f"Runs so far that set out to score people 6 to 10: {provenance['runs_on_6_to_10']}."] if provenance.get("runs_on_6_to_10") is not None else []
     return "\n".join(lines + ["", " ".join(notes), ""])
 
 # %% ../nbs/16_paper.ipynb #plot_people
