@@ -90,7 +90,7 @@ def plot_people(
     "Accuracy of every held-out person under every condition, one panel a classifier."
     accuracy = accuracy_by_subject(results)
     names = list(dict.fromkeys(accuracy.columns.get_level_values(0)))
-    fig, axes = plt.subplots(1, len(names), figsize=(1 + 2.6 * len(names), 2.9), sharey=True, squeeze=False)
+    fig, axes = plt.subplots(1, len(names), figsize=(1 + 2.6 * len(names), 3.6), sharey=True, squeeze=False)
     for ax, name in zip(axes[0], names):
         mine = accuracy[name]
         for (condition, synthesiser), column in mine.items():
@@ -98,7 +98,7 @@ def plot_people(
             ax.plot(column.index.astype(str), column, "o-", ms=4, lw=1, label=f"{label}, mean {column.mean():.1f}", color=_CONDITION_COLOURS[condition],
                     mfc="none" if synthesiser not in ("", "proposed") else None)
         ax.set(title=name, xlabel="held-out person")
-        ax.legend(fontsize=6, loc="lower center")
+        ax.legend(fontsize=6, loc="upper center", bbox_to_anchor=(.5, -.2))
     axes[0, 0].set_ylabel("accuracy (%)")
     fig.suptitle(heading(provenance), fontsize=7)
     fig.tight_layout()
