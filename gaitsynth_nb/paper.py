@@ -98,7 +98,7 @@ def plot_people(
             ax.plot(column.index.astype(str), column, "o-", ms=4, lw=1, label=f"{label}, mean {column.mean():.1f}", color=_CONDITION_COLOURS[condition],
                     mfc="none" if synthesiser not in ("", "proposed") else None)
         ax.set(title=name, xlabel="held-out person")
-        ax.legend(fontsize=6, loc="upper center", bbox_to_anchor=(.5, -.26))
+        ax.legend(fontsize=6, loc="upper center", bbox_to_anchor=(.5, -.34))
     axes[0, 0].set_ylabel("accuracy (%)")
     fig.suptitle(heading(provenance), fontsize=7)
     fig.tight_layout()
