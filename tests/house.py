@@ -29,6 +29,7 @@ def readme_text():
         if re.search(r"^#\|\s*echo:\s*false", cell.source, re.M):
             notebook.cells[i] = nbformat.v4.new_markdown_cell("\n".join(o.data["text/markdown"] for o in cell.outputs))
         cell.source = re.sub(r"^#\|.*\n", "", cell.source, flags=re.M)
+    notebook.metadata.language_info = {"name": "python"}
     text, _ = MarkdownExporter().from_notebook_node(notebook)
     return re.sub(r"\n{3,}", "\n\n", text.replace("](../", "](")).strip() + "\n"
 
