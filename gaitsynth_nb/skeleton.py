@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['JOINTS', 'J', 'PARENTS', 'ORDER', 'LEFT', 'RIGHT', 'MIRROR', 'CLASSES', 'FPS', 'REST_BONES', 'ANCESTORS',
-           'SIDE_COLOURS', 'CLASS_COLOURS', 'ANGLES', 'forward_kinematics', 'bone_vectors', 'side_of', 'draw_skeleton',
-           'filmstrip', 'angle_between', 'joint_angles', 'mirror', 'Body', 'leg_length', 'to_body', 'from_body',
-           'whole_file', 'fingerprint', 'source_fingerprint', 'GaitSet', 'save_gaits', 'load_gaits', 'Recording',
-           'Recordings', 'windows', 'Synthesiser', 'DescribedSynthesiser']
+           'SIDE_COLOURS', 'CLASS_COLOURS', 'ANGLES', 'UNITS', 'forward_kinematics', 'bone_vectors', 'side_of',
+           'draw_skeleton', 'filmstrip', 'angle_between', 'joint_angles', 'mirror', 'Body', 'leg_length', 'to_body',
+           'from_body', 'whole_file', 'fingerprint', 'source_fingerprint', 'GaitSet', 'implausible', 'from_arrays',
+           'save_gaits', 'load_gaits', 'Recording', 'Recordings', 'windows', 'Synthesiser', 'DescribedSynthesiser']
 
 # %% ../nbs/00_skeleton.ipynb #825f9e83
 import hashlib
@@ -316,6 +316,59 @@ class GaitSet:
         count = ", ".join(f"{(self.label == k).sum()} {c}" for k, c in enumerate(self.classes) if (self.label == k).any())
         return (f"GaitSet: {len(self)} sequences of {self.joints.shape[1] / self.fps:.1f} s ({self.joints.shape[1]} frames at "
                 f"{self.fps:g} Hz), {who}, source {self.source}\n  {count}")
+
+# %% ../nbs/00_skeleton.ipynb #implausible
+def implausible(
+    joints,  # (F, 25, 3) metres; x right, y forward, z up
+) -> str:  # what is wrong, in words; empty: nothing
+    "Why these coordinates are no upright person in metres who walks forward."
+    spine = np.median(joints[:, J["Head"]] - joints[:, J["SpineBase"]], axis=0)
+    if not (.3 < spine[2] < 1.2 and spine[2] > np.abs(spine[:2]).max()):
+        hint = ("is the unit right?" if np.linalg.norm(spine) > 1.2 else "is z up?" if np.abs(spine[:2]).max() > .3
+                else "are the joints in the right order?")
+        return f"the head is {spine[2]:.2f} m above SpineBase; expected 0.3 to 1.2 m ({hint})"
+    way = joints[-1, 0, :2] - joints[0, 0, :2]
+    across = np.median(joints[:, J["HipRight"], :2] - joints[:, J["HipLeft"], :2], axis=0)
+    if np.linalg.norm(way) > .5 and across @ (way[1], -way[0]) < 0:
+        return "seen along the way they go, the right hip is on the left (are left and right, or an axis, swapped, or do they walk backward?)"
+    return ""
+
+UNITS = {"m": 1., "dm": .1, "cm": .01, "mm": .001, "in": .0254, "ft": .3048}  # metres
+
+def from_arrays(
+    joints,  # (N, T, 25, 3) positions
+    label,  # (N,) class names, or numbers of `classes`
+    axes=("x", "y", "z"),  # which of the source's axes points right, forward and up; ("x", "-z", "y") where y is up and z comes towards us
+    unit: str = "m",  # of the positions, one of `UNITS`
+    order=JOINTS,  # the Kinect v2 names of the joints, in the source's order
+    classes=None,  # names of the classes; None: the six of `CLASSES` where they hold all labels, else the labels that occur, sorted
+    **rest,  # subject, walk, sensor, start, fps and source, as of `GaitSet`
+) -> GaitSet:
+    "A gait set from any 25-joint array, its axes, unit and joints brought to those used here."
+    joints = np.asarray(joints, float)
+    if joints.ndim != 4 or joints.shape[2:] != (25, 3):
+        raise ValueError(f"joints has shape {joints.shape}; expected (sequences, frames, 25, 3)")
+    if sorted(a.lstrip("+-") for a in axes) != ["x", "y", "z"]:
+        raise ValueError(f"axes are {tuple(axes)}; expected x, y and z in some order, each with or without a minus")
+    if unit not in UNITS:
+        raise ValueError(f"unit is {unit!r}; expected one of {', '.join(UNITS)}")
+    if sorted(order) != sorted(JOINTS):
+        raise ValueError(f"order does not name each Kinect v2 joint once; missing {sorted(set(JOINTS) - set(order))}")
+    if not np.isfinite(joints).all():
+        raise ValueError(f"sequence {np.flatnonzero(~np.isfinite(joints).all((1, 2, 3)))[0]} holds NaN or infinity; fill or drop it first")
+    joints = joints[:, :, [list(order).index(j) for j in JOINTS]][..., ["xyz".index(a[-1]) for a in axes]]
+    joints = joints * [-1 if a.startswith("-") else 1 for a in axes] * UNITS[unit]
+    if (faults := [(i, f) for i, f in enumerate(map(implausible, joints)) if f]):
+        raise ValueError(f"sequence {faults[0][0]}: {faults[0][1]}" + (f" ; {len(faults)} of {len(joints)} sequences are refused" if faults[1:] else ""))
+    label = np.asarray(label)
+    if label.dtype.kind in "US":
+        classes = classes or (CLASSES if set(label) <= set(CLASSES) else sorted(set(label)))
+        if strange := sorted(set(label) - set(classes)):
+            raise ValueError(f"labels {strange} are not among the classes {tuple(classes)}")
+        label = [list(classes).index(x) for x in label]
+    return GaitSet(joints, label, classes=classes or CLASSES, **{"source": "arrays"} | rest)
+
+GaitSet.from_arrays = staticmethod(from_arrays)
 
 # %% ../nbs/00_skeleton.ipynb #save_gaits
 def save_gaits(
