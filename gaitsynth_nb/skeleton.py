@@ -359,7 +359,7 @@ def from_arrays(
     joints = joints[:, :, [list(order).index(j) for j in JOINTS]][..., ["xyz".index(a[-1]) for a in axes]]
     joints = joints * [-1 if a.startswith("-") else 1 for a in axes] * UNITS[unit]
     if (faults := [(i, f) for i, f in enumerate(map(implausible, joints)) if f]):
-        raise ValueError(f"sequence {faults[0][0]}: {faults[0][1]}" + (f" ; {len(faults)} of {len(joints)} sequences are refused" if faults[1:] else ""))
+        raise ValueError(f"sequence {faults[0][0]}: {faults[0][1]}" + (f"; {len(faults)} of {len(joints)} sequences are refused" if faults[1:] else ""))
     label = np.asarray(label)
     if label.dtype.kind in "US":
         classes = classes or (CLASSES if set(label) <= set(CLASSES) else sorted(set(label)))
