@@ -11,12 +11,13 @@ export MKL_NUM_THREADS = 1
 export TOKENIZERS_PARALLELISM = false
 export MPLBACKEND = agg
 
-.PHONY: help install reproduce test notebooks readme clean
+.PHONY: help install reproduce test bench notebooks readme clean
 
 help:
 	@echo "make reproduce                the main job: Table I and its figures (20 to 30 minutes on two cores)"
 	@echo "make reproduce PRESET=smoke   the same path at toy size (three minutes)"
 	@echo "make test                     every check: notebooks, exports, README, tests"
+	@echo "make bench                    time and memory of reading and simulating recordings"
 	@echo "make notebooks                execute all notebooks and keep their outputs"
 	@echo "make readme                   write README.md from nbs/index.ipynb"
 
@@ -38,6 +39,9 @@ test: $(READY)
 	$(BIN)/python -c "from gaitsynth_nb.synthesiser import GaitSynthesiser; GaitSynthesiser.example(progress=True)"
 	$(BIN)/python tests/house.py nbdev_test --workers $(WORKERS)
 	$(BIN)/python -m pytest tests
+
+bench: $(READY)
+	$(BIN)/python tests/bench.py
 
 notebooks: $(READY)
 	$(BIN)/nbdev_export

@@ -230,11 +230,11 @@ def data(
 
     recordings, found = load_recordings(folder, workers=workers)
     print(recordings)
-    print(found.totals().to_string())
+    print(found)
     if report:
         found.table.to_csv(_new_file_for(report, "The report"), index=False)
     if len(found.refused):
-        raise Refusal(f"{len(found.refused)} files were refused:\n  " + "\n  ".join(found.refused.refused.tolist()[:20]))
+        raise Refusal(f"{len(found.refused)} of {len(found.table)} files were refused; --report writes why, file by file")
 
 # %% ../nbs/18_cli.ipynb #train
 def train(

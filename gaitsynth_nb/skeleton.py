@@ -401,7 +401,7 @@ class Recording:
     subject: int
     walk: int
     sensor: int
-    repairs: dict = field(default_factory=dict)  # what was repaired, name → count
+    repairs: dict = field(default_factory=dict)  # what was repaired or is doubtful, name → figure
 
     def __repr__(self):
         return f"Recording: {len(self.joints)} frames, {self.time[-1]:.1f} s, subject {self.subject}, walk {self.walk}, sensor {self.sensor}"
@@ -428,8 +428,8 @@ class Recordings:
         return np.array([getattr(r, name) for r in self.items], np.int64)
 
     def __repr__(self):
-        frames = [len(r.joints) for r in self.items]
-        return (f"Recordings: {len(self)} of {len(set(self.column('subject')))} people, "
+        frames, people = [len(r.joints) for r in self.items], len(set(self.column("subject")))
+        return (f"Recordings: {len(self)} of {people} {'person' if people == 1 else 'people'}, "
                 f"{min(frames, default=0)} to {max(frames, default=0)} frames (median {np.median(frames):g}), source {self.source}")
 
 # %% ../nbs/00_skeleton.ipynb #_starts

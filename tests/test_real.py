@@ -1,6 +1,7 @@
 """The loader's report against a count that shares no line with it, on the real recordings where they are at hand."""
 import os
 import re
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -10,28 +11,34 @@ from gaitsynth_nb.kinect import load_recordings
 
 DATA = os.environ.get("GAITSYNTH_DATA")
 pytestmark = pytest.mark.skipif(not DATA, reason="GAITSYNTH_DATA is not set: no real recordings at hand")
-PEOPLE, SENSOR = (1, 4), 3
 
 
 def count_by_hand():
-    garbage = wraps = files = 0
-    for path in Path(DATA).expanduser().rglob(f"*_SkeletonData{SENSOR}.csv"):
-        if int(re.search(r"human(\d+)_", path.name)[1]) not in PEOPLE:
-            continue
-        files += 1
-        table = np.genfromtxt(path, delimiter="\t")
-        xyz = np.delete(table[:, 1:], np.arange(0, 100, 4), axis=1)
-        with np.errstate(invalid="ignore"):
-            fine = (np.abs(xyz) < 10).all(1) & ((np.abs(xyz) > 1e-12) | (xyz == 0)).all(1)
-        garbage += not fine.all()
-        wraps += bool((table[1:, 0][fine[1:]] - table[:-1, 0][fine[1:]] < -30).any())
-    return files, garbage, wraps
+    """Straight from the files: a frame is clean when all of its 75 coordinates are numbers that a room can hold."""
+    total, clean, long_enough = Counter(), {}, Counter()
+    for folder, _, names in os.walk(Path(DATA).expanduser()):
+        for name in names:
+            if not (m := re.fullmatch(r"human\d+_(\D+)\d+_SkeletonData\d\.csv", name)):
+                continue
+            rows = np.array([line.split("\t") for line in open(os.path.join(folder, name))], float)
+            seconds, xyz = rows[:, 0], rows[:, [c for c in range(2, 101) if (c - 1) % 4]]
+            fine = [all(v == 0 or 1e-12 <= abs(v) <= 10 for v in frame) for frame in xyz]
+            n = fine.index(False) if False in fine else len(fine)
+            assert not any(fine[n:])  # garbage is a trailing run
+            total.update(files=1, garbage=n < len(fine), nan=bool(np.isnan(xyz).any()), wraps=any(b - a < -30 for a, b in zip(seconds[:n], seconds[1:n])))
+            clean[name] = n
+            long_enough[m[1]] += n >= 60
+    return total, clean, long_enough
 
 
 def test_the_report_agrees_with_a_count_by_hand():
-    recordings, report = load_recordings(DATA, subjects=PEOPLE, sensors=(SENSOR,), progress=False)
-    files, garbage, wraps = count_by_hand()
-    total = report.totals()
-    assert (total["files"], total["files with garbage frames"], total["files with clock wraps"]) == (files, garbage, wraps)
-    assert total["refused"] == 0 and len(recordings) == files and recordings.source == "jun2020"
+    recordings, report = load_recordings(DATA, workers=2, cache=False, progress=False)
+    total, clean, long_enough = count_by_hand()
+    said, table = report.totals(), report.table
+    assert (said["files"], said["files with garbage frames"], said["files with nan frames"], said["files with clock wraps"]) == (
+        total["files"], total["garbage"], total["nan"], total["wraps"])
+    assert dict(zip(map(os.path.basename, table.path), table.clean_frames)) == clean
+    assert table[table.clean_frames >= 60].label.value_counts().to_dict() == dict(long_enough)
+    assert said["refused"] == 0 and len(recordings) == total["files"] and recordings.source == "jun2020"
     assert all(np.isfinite(r.joints).all() for r in recordings)
+    print(f"\n{dict(total)}, {sum(clean.values())} clean frames, with 60 or more: {dict(long_enough)}")

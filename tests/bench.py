@@ -1,0 +1,60 @@
+"""How long reading and simulating take, and how much memory: `make bench`. Prints figures, asserts nothing.
+
+With GAITSYNTH_DATA set the recordings there are read, else a simulated cohort of 3,600 files. Each figure is the median of several fresh
+processes, imports apart; peak memory is that of the process and its largest child.
+"""
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+TASKS = {
+    "bare np.loadtxt loop, one process": "for f in files: np.loadtxt(f, delimiter='\\t')",
+    "cold load, one process": "load_recordings(data, workers=1, progress=False)",
+    "cold load, two processes": "load_recordings(data, workers=2, progress=False)",
+    "warm load": "load_recordings(data, progress=False)",
+    "write 1,200 simulated recordings, two processes": "simulate_cohort(tempfile.mkdtemp(), workers=2)",
+}
+SETUP = """
+import numpy as np
+from gaitsynth_nb.cohort import simulate_cohort
+from gaitsynth_nb.kinect import load_recordings
+data = os.environ["BENCH_DATA"]
+files = sorted(Path(data).rglob("*_SkeletonData*.csv"))
+"""
+
+
+def one(task):
+    """Run a task in this process; print seconds and megabytes."""
+    names = dict(globals())
+    exec(SETUP, names)
+    began = time.perf_counter()
+    exec(task, names)
+    took = time.perf_counter() - began
+    print(took, max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024)
+
+
+def main(repeats=3):
+    from gaitsynth_nb.cohort import cohort_folder
+    data = os.environ.get("GAITSYNTH_DATA") or str(cohort_folder(sensors=(1, 3, 5), workers=2))
+    count = sum(1 for _ in Path(data).expanduser().rglob("*_SkeletonData*.csv"))
+    print(f"{count} files{'' if os.environ.get('GAITSYNTH_DATA') else ' of the SIMULATED cohort'}, {os.cpu_count()} cores; median and range of {repeats}")
+    with tempfile.TemporaryDirectory() as home:
+        runs = {name: [] for name in TASKS}
+        for k in range(repeats):
+            for name, task in TASKS.items():
+                cache = "cold load, two processes" if name == "warm load" else name  # a fresh cache, or the one that was just filled
+                env = os.environ | {"BENCH_DATA": str(Path(data).expanduser()), "GAITSYNTH_CACHE": f"{home}/{k}/{cache}"}
+                said = subprocess.run([sys.executable, __file__, task], env=env, capture_output=True, text=True, check=True).stdout
+                runs[name].append(tuple(map(float, said.split()[-2:])))
+    for name, figures in runs.items():
+        seconds = [s for s, _ in figures]
+        print(f"{name:50} {median(seconds):6.2f} s ({min(seconds):.2f} to {max(seconds):.2f}), {max(m for _, m in figures):5.0f} MB")
+
+
+if __name__ == "__main__":
+    one(sys.argv[1]) if sys.argv[1:] else main()
