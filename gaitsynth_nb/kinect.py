@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['LARGEST', 'JOINT_JUMP', 'ROOT_JUMP', 'REPAIRS', 'DOUBTS', 'FULL_SET', 'KinectDataError', 'Found', 'find_recordings',
            'read_bytes', 'parse', 'write_recording', 'is_garbage', 'measured_frames', 'unwrap_clock', 'resample',
-           'doubts', 'fill_dropouts', 'low_pass', 'prepare', 'KinectReport', 'draw_report', 'RecordingCache',
-           'load_recordings']
+           'doubts', 'fill_dropouts', 'low_pass', 'prepare', 'KinectReport', 'RecordingCache', 'load_recordings',
+           'draw_report']
 
 # %% ../nbs/01_kinect.ipynb #e263ea76
 import hashlib
@@ -51,21 +51,23 @@ def _walk_files(folder):
         seen.add((at.st_dev, at.st_ino))
         yield from (os.path.join(here, n) for n in names + [f for f in folders if f.endswith(".csv")])
 
+def _said(mark):
+    "Source and names of classes, as a `source.json` says them."
+    try:
+        given = json.loads(Path(mark).read_text(encoding="utf-8"))
+        return str(given["source"]), tuple(map(str, given.get("classes", CLASSES)))
+    except (ValueError, KeyError, TypeError):
+        raise KinectDataError(f"{mark} does not say what the recordings are; expected JSON like {{\"source\": \"simulated\"}}") from None
+
 def _source(folder, files):
-    "What `source.json` says of some files: their source and the names of their classes."
-    said = {}
-    for mark in [str(folder.resolve().parent / "source.json")] + [f for f in files if os.path.basename(f) == "source.json"]:
-        if os.path.isfile(mark):
-            try:
-                given = json.loads(Path(mark).read_text(encoding="utf-8"))
-                said[os.path.dirname(mark)] = str(given["source"]), tuple(map(str, given.get("classes", CLASSES)))
-            except (ValueError, KeyError, TypeError):
-                raise KinectDataError(f"{mark} does not say what the recordings are; expected JSON like {{\"source\": \"simulated\"}}") from None
-    above = said.pop(str(folder.resolve().parent), ("jun2020", CLASSES))
-    found = {next((s for home, s in said.items() if f.startswith(home + os.sep)), above) for f in files if "SkeletonData" in f}
+    "The source of some files and the names of their classes: what the nearest `source.json` says, inside the folder or up to three above."
+    above = [_said(p / "source.json") for p in list(folder.resolve().parents)[:3] if (p / "source.json").is_file()]
+    inside = {os.path.dirname(f): _said(f) for f in files if os.path.basename(f) == "source.json"}
+    usual = above[0] if above else ("jun2020", CLASSES)
+    found = {next((s for home, s in inside.items() if f.startswith(home + os.sep)), usual) for f in files if "SkeletonData" in f}
     if len(found) > 1:
         raise KinectDataError(f"{folder} holds recordings from several sources ({', '.join(sorted(s for s, _ in found))}); point at one of them.")
-    return found.pop() if found else above
+    return found.pop() if found else usual
 
 # %% ../nbs/01_kinect.ipynb #Found
 @dataclass
@@ -125,6 +127,7 @@ def read_bytes(
     except OSError as e:
         raise KinectDataError(f"the file cannot be read ({e.strerror or e})") from None
 
+# %% ../nbs/01_kinect.ipynb #_first_fault
 def _first_fault(content):
     "The line that cannot be read, in words."
     try:
@@ -299,6 +302,26 @@ def prepare(
         joints = low_pass(joints, cutoff, fps)
     return joints, facts | dict(gaps_bridged=bridged, frames_split_off=lost, frames=len(joints))
 
+# %% ../nbs/01_kinect.ipynb #_runs
+def _runs(values):
+    "Values in words, runs of numbers shortened: 2 to 5, 7."
+    if not all(isinstance(v, int) for v in values):
+        return ", ".join(map(str, values))
+    runs = [list(run) for _, run in groupby(values, key=lambda v, at=iter(range(len(values))): v - next(at))]
+    return ", ".join(f"{r[0]} to {r[-1]}" if len(r) > 2 else ", ".join(map(str, r)) for r in runs)
+
+def _in_words(missing, full):
+    "What is missing: whole people, classes, walks and sensors first."
+    words = []
+    for column, every in full.items():
+        rest = len(missing) and np.prod([len(v) for k, v in full.items() if k != column])
+        gone = [v for v in every if len(missing) and (missing[column] == v).sum() == rest]
+        words += [f"{column} {_runs(gone)}"] if gone else []
+        missing = missing[~missing[column].isin(gone)]
+        full = full | {column: [v for v in every if v not in gone]}
+    words += [f"{len(missing)} single recordings, the first human{r.subject}_{r.label}{r.walk} of sensor {r.sensor}" for r in missing[:1].itertuples()]
+    return [f"missing of a full set: {'; '.join(words)}"] if words else []
+
 # %% ../nbs/01_kinect.ipynb #KinectReport
 REPAIRS = ("foreign_text", "garbage_frames", "garbage_inside", "frozen_frames", "clock_wraps", "gaps_bridged", "frames_split_off", "copies")
 DOUBTS = ("nan_frames", "frames_missing", "joint_jumps", "root_jumps")
@@ -338,47 +361,6 @@ class KinectReport:
     __repr__ = __str__
 
     def _repr_html_(self): return self.totals().to_frame("count").to_html()
-
-def _runs(values):
-    "Values in words, runs of numbers shortened: 2 to 5, 7."
-    if not all(isinstance(v, int) for v in values):
-        return ", ".join(map(str, values))
-    runs = [list(run) for _, run in groupby(values, key=lambda v, at=iter(range(len(values))): v - next(at))]
-    return ", ".join(f"{r[0]} to {r[-1]}" if len(r) > 2 else ", ".join(map(str, r)) for r in runs)
-
-def _in_words(missing, full):
-    "What is missing: whole people, classes, walks and sensors first."
-    words = []
-    for column, every in full.items():
-        rest = len(missing) and np.prod([len(v) for k, v in full.items() if k != column])
-        gone = [v for v in every if len(missing) and (missing[column] == v).sum() == rest]
-        words += [f"{column} {_runs(gone)}"] if gone else []
-        missing = missing[~missing[column].isin(gone)]
-        full = full | {column: [v for v in every if v not in gone]}
-    words += [f"{len(missing)} single recordings, the first human{r.subject}_{r.label}{r.walk} of sensor {r.sensor}" for r in missing[:1].itertuples()]
-    return [f"missing of a full set: {'; '.join(words)}"] if words else []
-
-# %% ../nbs/01_kinect.ipynb #draw_report
-def draw_report(
-    report: KinectReport,
-):
-    "Frames by class, and the share of files that met each repair or doubt."
-    t = report.table[report.table.refused == ""]
-    classes = list(dict.fromkeys(t.label))
-    fig, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4), width_ratios=(1, 1.2), layout="constrained")
-    sns.boxplot(t, x="frames", y="label", order=classes, ax=left, fliersize=1.5, linewidth=.8, hue="label", hue_order=classes, legend=False,
-                palette=[CLASS_COLOURS.get(c, (.6, .6, .6)) for c in classes])
-    left.axvline(60, color=".3", lw=1, ls=":")
-    left.set(xlabel="frames (dotted: a window of 60)", ylabel="")
-    met = [c for c in REPAIRS + DOUBTS if (t[c] > 0).any()]
-    share = (100 * (t[met] > 0)).groupby(t.label).mean().loc[classes].T
-    sns.heatmap(share, annot=True, fmt=".0f", cmap="Greys", vmin=0, vmax=100, ax=right, cbar=False, annot_kws=dict(size=8))
-    right.set(xlabel="", ylabel="", title="files that met it (%)")
-    right.set_yticklabels([c.replace("_", " ") for c in met], rotation=0)
-    right.set_xticklabels(classes, rotation=25, ha="right")
-    return fig
-
-KinectReport.draw = draw_report
 
 # %% ../nbs/01_kinect.ipynb #_signature
 def _signature(path):
@@ -450,6 +432,7 @@ def _in_processes(do, jobs, workers):
     with ProcessPoolExecutor(workers, how) as pool:
         yield from pool.map(do, jobs, chunksize=20)
 
+# %% ../nbs/01_kinect.ipynb #_all_prepared
 def _all_prepared(paths, cache, settings, workers, progress):
     "Bring the cache up to date with the files; True where anything was read."
     def changed(path):
@@ -507,3 +490,25 @@ def load_recordings(
     grid = FULL_SET if found.source == "jun2020" else {k: list(dict.fromkeys(rows[k])) for k in FULL_SET}
     full = grid | {k: list(v) for k, v in dict(subject=subjects, walk=walks, sensor=sensors).items() if v is not None}
     return Recordings(items, classes, fps, source or found.source), KinectReport(table, full, found.strange)
+
+# %% ../nbs/01_kinect.ipynb #draw_report
+def draw_report(
+    report: KinectReport,
+):
+    "Frames by class, and the share of files that met each repair or doubt."
+    t = report.table[report.table.refused == ""]
+    classes = list(dict.fromkeys(t.label))
+    fig, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4), width_ratios=(1, 1.2), layout="constrained")
+    sns.boxplot(t, x="frames", y="label", order=classes, ax=left, fliersize=1.5, linewidth=.8, hue="label", hue_order=classes, legend=False,
+                palette=[CLASS_COLOURS.get(c, (.6, .6, .6)) for c in classes])
+    left.axvline(60, color=".3", lw=1, ls=":")
+    left.set(xlabel="frames (dotted: a window of 60)", ylabel="")
+    met = [c for c in REPAIRS + DOUBTS if (t[c] > 0).any()]
+    share = (100 * (t[met] > 0)).groupby(t.label).mean().loc[classes].T
+    sns.heatmap(share, annot=True, fmt=".0f", cmap="Greys", vmin=0, vmax=100, ax=right, cbar=False, annot_kws=dict(size=8))
+    right.set(xlabel="", ylabel="", title="files that met it (%)")
+    right.set_yticklabels([c.replace("_", " ") for c in met], rotation=0)
+    right.set_xticklabels(classes, rotation=25, ha="right")
+    return fig
+
+KinectReport.draw = draw_report
