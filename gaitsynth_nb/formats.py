@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['Y_UP', 'OPENSIM', 'Z_UP', 'CHILDREN', 'KINECT_NAMES', 'LINES', 'READERS', 'FORMATS', 'GAIT_NAME', 'Motion',
-           'MotionFileError', 'axes_matrix', 'read_bvh', 'best_turn', 'write_bvh', 'write_trc', 'read_trc', 'write_c3d',
-           'read_c3d', 'find_joints', 'to_kinect', 'read_motion', 'walk_forward_at', 'read_motions', 'gait_names',
-           'export_gaits', 'import_gaits']
+           'MotionFileError', 'axes_matrix', 'read_bvh', 'best_turn', 'bvh_channels', 'write_bvh', 'write_trc',
+           'read_trc', 'write_c3d', 'read_c3d', 'find_joints', 'to_kinect', 'read_motion', 'straight_walk',
+           'read_motions', 'gait_names', 'export_gaits', 'import_gaits']
 
 # %% ../nbs/01a_formats.ipynb #6577f284
 import json
@@ -38,8 +38,7 @@ class Motion:
     fps: float = FPS  # frames per second
     parents: tuple = None  # index of each joint's parent, -1 for a root; None: markers, with no skeleton
 
-    def __repr__(self):
-        return f"Motion: {len(self.joints)} frames at {self.fps:g} Hz, {len(self.names)} joints: {', '.join(self.names[:4])}, …"
+    def __repr__(self): return f"Motion: {len(self.joints)} frames at {self.fps:g} Hz, {len(self.names)} joints ({', '.join(self.names[:3])}, …)"
 
 class MotionFileError(ValueError):
     "A motion file cannot be used; the message says where and why."
@@ -62,92 +61,60 @@ def axes_matrix(
 def _fault(path, line, what): return MotionFileError(f"{path}{f', line {line}' if line else ''}: {what}")
 
 def _lines(path):
-    "The lines of a text file, from 1."
+    "The lines of a text file with their numbers."
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
-    except OSError as e:
-        raise _fault(path, None, e.strerror or "cannot be opened") from None
-    except UnicodeDecodeError as e:
-        raise _fault(path, None, f"byte {e.start} is not text") from None
+    except (OSError, UnicodeDecodeError) as e:
+        raise _fault(path, None, getattr(e, "strerror", None) or f"{e.reason}: this is not text") from None
     if not text.strip():
         raise _fault(path, None, "the file is empty")
     return list(enumerate(text.splitlines(), 1))
 
-def _numbers(cells, path, line, gaps=False):
-    "Cells as finite numbers; with `gaps`, blank or NaN cells are NaN."
-    out = []
-    for cell in cells:
-        if gaps and cell.strip().lower() in ("", "nan"):
-            out.append(math.nan)
-            continue
-        try:
-            out.append(float(cell))
-        except ValueError:
-            out.append(math.inf)
-        if not math.isfinite(out[-1]):
-            raise _fault(path, line, f"holds {cell.strip()[:20]!r}; expected a number")
-    return out
-
 def _row(cells, width, path, line, gaps=False):
-    "One row of exactly `width` numbers."
+    "Exactly `width` finite numbers; with `gaps`, a blank or NaN cell is NaN."
+    def number(cell):
+        if gaps and cell.strip().lower() in ("", "nan"):
+            return math.nan
+        try:
+            value = float(cell)
+        except ValueError:
+            value = math.inf
+        if not math.isfinite(value):
+            raise _fault(path, line, f"holds {cell.strip()[:20]!r}; expected a number")
+        return value
     if len(cells) != width:
         raise _fault(path, line, f"holds {len(cells)} values; expected {width}")
-    return _numbers(cells, path, line, gaps)
+    return [number(cell) for cell in cells]
 
 # %% ../nbs/01a_formats.ipynb #_hierarchy
-_CHANNELS = tuple(axis + kind for kind in ("position", "rotation") for axis in "XYZ")
+_CHANNELS = {axis + kind for kind in ("position", "rotation") for axis in "XYZ"}
 
 def _hierarchy(lines, path):
     "The skeleton of a BVH file, parents first: names, parents, offsets (J, 3), channels. End sites are joints named after their parent."
     names, parents, offsets, channels, above = [], [], [], [], []
-    for n, line in lines:
-        for piece in filter(str.strip, re.split(r"([{}])", line)):
-            match piece.split():
-                case ["ROOT" | "JOINT" | "End" as kind, *name] if name and (above or kind == "ROOT"):
-                    parents.append(above[-1] if above else -1)
-                    names.append(" ".join(name) if kind != "End" else names[parents[-1]] + "_end")
-                    offsets.append(None)
-                    channels.append([])
-                case ["{"] if names:
-                    above.append(len(names) - 1)
-                case ["}"] if above:
-                    above.pop()
-                case ["OFFSET", *xyz] if above:
-                    offsets[above[-1]] = _row(xyz, 3, path, n)
-                case ["CHANNELS", count, *kinds] if above and count == str(len(kinds)) and set(kinds) <= set(_CHANNELS):
-                    channels[above[-1]] = kinds
-                case _:
-                    raise _fault(path, n, f"{piece.strip()[:60]!r} is out of place in a BVH hierarchy (a brace, count or name may be wrong)")
-    if above:
-        raise _fault(path, lines[-1][0] + 1, f"{len(above)} {'brace is' if len(above) == 1 else 'braces are'} not closed before MOTION")
-    if None in offsets or not names:
-        raise _fault(path, None, f"{names[offsets.index(None)]} has no OFFSET" if names else "the hierarchy has no joint")
+    for n, piece in ((n, piece) for n, line in lines for piece in re.split(r"([{}])", line) if piece.strip()):
+        match piece.split():
+            case ["ROOT" | "JOINT" | "End" as kind, *name] if name and (above or kind == "ROOT"):
+                parents.append(above[-1] if above else -1)
+                names.append(" ".join(name) if kind != "End" else names[parents[-1]] + "_end")
+                offsets.append(None)
+                channels.append([])
+            case ["{"] if names:
+                above.append(len(names) - 1)
+            case ["}"] if above:
+                above.pop()
+            case ["OFFSET", *xyz] if above:
+                offsets[above[-1]] = _row(xyz, 3, path, n)
+            case ["CHANNELS", count, *kinds] if above and count == str(len(kinds)) and _CHANNELS.issuperset(kinds):
+                channels[above[-1]] = kinds
+            case _:
+                raise _fault(path, n, f"{piece.strip()[:60]!r} is out of place in a BVH hierarchy (a brace, count or name may be wrong)")
+    if above or not names or None in offsets:
+        raise _fault(path, lines[-1][0] if lines else None, f"the hierarchy ends with {len(above)} open braces, {len(names)} joints, "
+                     f"{offsets.count(None)} of them without OFFSET; expected closed braces and an OFFSET for each joint")
     return tuple(names), tuple(parents), np.array(offsets), channels
 
-# %% ../nbs/01a_formats.ipynb #read_bvh
-def read_bvh(
-    path,  # a .bvh file
-    axes=Y_UP,  # which of the file's axes points right, forward and up
-    unit: str = "cm",  # of the file, which does not say; one of `UNITS`
-) -> Motion:
-    "Read a BVH file: any hierarchy, any order of channels."
-    lines = _lines(path)
-    at = {line.strip(): i for i, (_, line) in reversed(list(enumerate(lines))) if line.strip() in ("HIERARCHY", "MOTION")}
-    if missing := [word for word in ("HIERARCHY", "MOTION") if word not in at]:
-        raise _fault(path, None, f"there is no line {missing[0]}; is it a BVH file?")
-    names, parents, offsets, channels = _hierarchy(lines[at["HIERARCHY"] + 1:at["MOTION"]], path)
-    body = [(n, line.strip()) for n, line in lines[at["MOTION"] + 1:] if line.strip()]
-    said = [re.fullmatch(r, line) for r, (_, line) in zip((r"Frames:\s*(\d+)", r"Frame Time:\s*(\S+)"), body)]
-    if len(said) < 2 or None in said:
-        raise _fault(path, body[min(len(said), 1)][0] if body else lines[-1][0], "expected 'Frames:' and 'Frame Time:' after MOTION, each with a number")
-    (step,) = _numbers([said[1][1]], path, body[1][0])
-    if step <= 0:
-        raise _fault(path, body[1][0], f"the frame time is {step:g}; expected seconds from frame to frame, above 0")
-    table = np.array([_row(line.split(), sum(map(len, channels)), path, n) for n, line in body[2:]])
-    if len(table) != int(said[0][1]) or not len(table):
-        raise _fault(path, body[0][0], f"{said[0][1]} frames are announced; the file holds {len(table)}")
-    return Motion(names, _pose(table, parents, offsets, channels) @ axes_matrix(axes, unit), round(1 / step, 9), parents)
-
+# %% ../nbs/01a_formats.ipynb #_pose
 def _pose(table, parents, offsets, channels):
     "(F, J, 3): forward kinematics of all frames at once, in the file's axes and unit."
     columns, at, turns = iter(table.T), [], []
@@ -163,56 +130,69 @@ def _pose(table, parents, offsets, channels):
         turns.append(turn if parent < 0 else turns[parent] * turn)
     return np.stack(at, 1)
 
+def read_bvh(
+    path,  # a .bvh file
+    axes=Y_UP,  # which of the file's axes points right, forward and up
+    unit: str = "cm",  # of the file, which does not say; one of `UNITS`
+) -> Motion:
+    "Read a BVH file: any hierarchy, any order of channels."
+    lines = [(n, line.strip()) for n, line in _lines(path) if line.strip()]
+    if lines[0][1] != "HIERARCHY" or "MOTION" not in (words := [line for _, line in lines]):
+        raise _fault(path, lines[0][0], "expected HIERARCHY in the first line, and MOTION in a line further on; is it a BVH file?")
+    motion = words.index("MOTION")
+    names, parents, offsets, channels = _hierarchy(lines[1:motion], path)
+    count, step = (re.fullmatch(key + r":?\s*([\d.eE+-]+)", word) for key, word in zip(("Frames", "Frame Time"), words[motion + 1:] + ["", ""]))
+    if not count or not step or not float(*_row([step[1]], 1, path, lines[motion + 2][0])) > 0:
+        raise _fault(path, lines[motion][0], "expected 'Frames:' with their number, then 'Frame Time:' with seconds above 0, after MOTION")
+    table = np.array([_row(line.split(), sum(map(len, channels)), path, n) for n, line in lines[motion + 3:]])
+    if str(len(table)) != count[1] or not len(table):
+        raise _fault(path, lines[motion + 1][0], f"{count[1]} frames are announced; the file holds {len(table)}")
+    return Motion(names, _pose(table, parents, offsets, channels) @ axes_matrix(axes, unit), round(1 / float(step[1]), 9), parents)
+
 # %% ../nbs/01a_formats.ipynb #best_turn
 def best_turn(
     rest,  # (C, 3) bones of the constant skeleton
-    bones,  # (F, C, 3) the same bones in every frame
+    bones,  # (C, F, 3) the same bones in every frame
 ) -> Rotation:  # F rotations
     "The rotation of every frame that takes `rest` closest to `bones` (Kabsch), the smallest one where several do."
-    cross = np.einsum("ci,fcj->fij", rest, bones)
+    cross = np.einsum("ci,cfj->fij", rest, bones)
     size = np.abs(cross).max((1, 2), keepdims=True)
     u, _, vt = np.linalg.svd(cross + 1e-7 * np.where(size > 0, size, 1) * np.eye(3))
     u[..., 2] *= np.linalg.det(u @ vt)[:, None]
     return Rotation.from_matrix(np.swapaxes(u @ vt, 1, 2))
 
-# %% ../nbs/01a_formats.ipynb #_bvh_numbers
-CHILDREN = tuple(tuple(k for k in range(25) if PARENTS[k] == j) for j in range(25))
-
-def _bvh_numbers(joints, axes, unit, positions):
-    "Offsets (25, 3) and the table (F, columns) of a BVH file: every joint's position and rotation, joints in the order of the file."
-    inverse = np.linalg.inv(axes_matrix(axes, unit))
-    bones = bone_vectors(joints) @ inverse
-    length = np.linalg.norm(bones, axis=-1).mean(0) / np.maximum(np.linalg.norm(REST_BONES @ inverse, axis=-1), 1e-12)
-    rest = REST_BONES @ inverse * length[:, None]
-    rest[0] = 0
-    turns, columns = {-1: Rotation.identity(len(joints))}, []
-    for j in _FILE_ORDER:
-        seen = turns[PARENTS[j]].inv()  # the room as the parent sees it
-        turn = best_turn(rest[list(CHILDREN[j])], np.stack([seen.apply(bones[:, c]) for c in CHILDREN[j]] or [np.zeros((len(joints), 3))], 1)[:, :len(CHILDREN[j])])
-        turns[j] = turns[PARENTS[j]] * turn
-        columns += [seen.apply(bones[:, j])] * (positions or j == 0)
-        columns += [np.unwrap(turn.as_euler("ZXY", degrees=True), axis=0, period=360)]
-    return rest, np.concatenate(columns, 1)
-
-def _nested(j, rest, positions, depth=0):
-    "The lines of a joint and all below it."
-    pad, offset = "  " * depth, "OFFSET " + " ".join(f"{v:.6f}" for v in rest[j])
-    moves = "6 Xposition Yposition Zposition " if positions or j == 0 else "3 "
-    inner = [offset, f"CHANNELS {moves}Zrotation Xrotation Yrotation"]
-    below = [line for c in CHILDREN[j] for line in _nested(c, rest, positions, depth + 1)] or [f"{pad}  End Site", f"{pad}  {{", f"{pad}    OFFSET 0 0 0", f"{pad}  }}"]
-    return [f"{pad}{'JOINT' if j else 'ROOT'} {JOINTS[j]}", pad + "{", *(f"{pad}  {line}" for line in inner), *below, pad + "}"]
+# %% ../nbs/01a_formats.ipynb #_depth_first
+CHILDREN = {j: [k for k in range(25) if PARENTS[k] == j] for j in range(25)}
 
 def _depth_first(j=0): return [j, *(k for c in CHILDREN[j] for k in _depth_first(c))]
 
-_FILE_ORDER = _depth_first()
+def bvh_channels(
+    joints,  # (F, 25, 3) any unit of length
+    rest,  # (25, 3) bones of someone who stands, in the axes and unit of `joints`
+) -> tuple:  # bones of the constant skeleton (25, 3); joint → positions (F, 3) as its parent sees it; joint → F rotations
+    "A gait as a constant skeleton, rotations, and what is left for positions."
+    bones, rest = np.moveaxis(bone_vectors(joints), 1, 0), np.array(rest, float)
+    length, place, turn, room = np.linalg.norm(bones, axis=-1).mean(1), {}, {}, {-1: Rotation.identity(len(joints))}
+    rest[0] = 0
+    for j in _depth_first():
+        kids, seen = CHILDREN[j], room[PARENTS[j]].inv()
+        place[j] = seen.apply(bones[j])
+        local = np.reshape([seen.apply(bones[k]) for k in kids], (len(kids), len(joints), 3))
+        first = best_turn(rest[kids], local).inv()
+        for k, bone in zip(kids, local):
+            mean = first.apply(bone).mean(0)
+            rest[k] = mean * length[k] / max(np.linalg.norm(mean), 1e-12)
+        turn[j] = best_turn(rest[kids], local)
+        room[j] = room[PARENTS[j]] * turn[j]
+    return rest, place, turn
 
-# %% ../nbs/01a_formats.ipynb #_finite
-def _finite(joints, path):
-    "(F, 25, 3) float64, refused where something is missing."
-    joints = np.asarray(joints, float)
-    if joints.ndim != 3 or joints.shape[1:] != (25, 3) or not len(joints) or not np.isfinite(joints).all():
-        raise ValueError(f"{path}: joints have shape {joints.shape}; expected (frames, 25, 3), at least one frame, without NaN or infinity")
-    return joints
+# %% ../nbs/01a_formats.ipynb #_nested
+def _nested(j, rest, positions):
+    "The lines of a joint and all below it."
+    channels = "6 Xposition Yposition Zposition" if positions or j == 0 else "3"
+    inner = ["OFFSET " + " ".join(f"{v:.6f}" for v in rest[j]), f"CHANNELS {channels} Xrotation Zrotation Yrotation"]
+    inner += [line for k in CHILDREN[j] for line in _nested(k, rest, positions)] or ["End Site", "{", "  OFFSET 0 0 0", "}"]
+    return [f"{'JOINT' if j else 'ROOT'} {JOINTS[j]}", "{", *("  " + line for line in inner), "}"]
 
 def write_bvh(
     path,  # the file to write
@@ -223,15 +203,17 @@ def write_bvh(
     positions: bool = True,  # False: rotations alone below the root, for software that knows rigid bones only; this moves joints
 ):
     "Write one gait as BVH, with positions and rotations of every joint."
-    rest, table = _bvh_numbers(_finite(joints, path), axes, unit, positions)
-    row = " ".join(["%.6f"] * table.shape[1])
-    lines = ["HIERARCHY", *_nested(0, rest, positions), "MOTION", f"Frames: {len(table)}", f"Frame Time: {1 / fps!r}", *(row % tuple(t) for t in table.tolist())]
+    joints, inverse = np.asarray(joints, float), np.linalg.inv(axes_matrix(axes, unit))
+    if joints.ndim != 3 or joints.shape[1:] != (25, 3) or not len(joints) or not np.isfinite(joints).all():
+        raise ValueError(f"joints have shape {joints.shape}; expected (frames, 25, 3), at least one frame, without NaN or infinity")
+    rest, place, turn = bvh_channels(joints @ inverse, REST_BONES @ inverse)
+    angles = {j: np.unwrap(turn[j].as_euler("XZY", degrees=True), axis=0, period=360) for j in turn}
+    table = np.hstack([part for j in place for part in ([place[j]] * (positions or j == 0) + [angles[j]])])
+    lines = ["HIERARCHY", *_nested(0, rest, positions), "MOTION", f"Frames: {len(table)}", f"Frame Time: {1 / fps!r}"]
     with whole_file(path) as aside:
-        aside.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        aside.write_text("\n".join(lines + [" ".join(f"{v:.6f}" for v in row) for row in table]) + "\n", encoding="utf-8")
 
 # %% ../nbs/01a_formats.ipynb #write_trc
-_TRC = ("DataRate", "CameraRate", "NumFrames", "NumMarkers", "Units", "OrigDataRate", "OrigDataStartFrame", "OrigNumFrames")
-
 def write_trc(
     path,  # the file to write
     joints,  # (F, J, 3) metres
@@ -241,15 +223,14 @@ def write_trc(
     unit: str = "mm",  # of the file
 ):
     "Write joints as markers for OpenSim."
-    table = np.asarray(joints, float) @ np.linalg.inv(axes_matrix(axes, unit))
-    F, n = table.shape[:2]
-    lines = [f"PathFileType\t4\t(X/Y/Z)\t{Path(path).name}", "\t".join(_TRC),
-             "\t".join(map(str, (repr(float(fps)), repr(float(fps)), F, n, unit, repr(float(fps)), 1, F))), "Frame#\tTime\t" + "\t\t\t".join(names) + "\t\t",
-             "\t\t" + "\t".join(f"{a}{k}" for k in range(1, n + 1) for a in "XYZ"), ""]
-    cells = lambda row: ("" if math.isnan(v) else f"{v:.6f}" for v in row.ravel())
-    lines += ["\t".join((str(t + 1), f"{t / fps:.9f}", *cells(row))) for t, row in enumerate(table)]
+    table, rate = np.asarray(joints, float) @ np.linalg.inv(axes_matrix(axes, unit)), float(fps)
+    head = dict(DataRate=rate, CameraRate=rate, NumFrames=len(table), NumMarkers=len(names), Units=unit, OrigDataRate=rate, OrigDataStartFrame=1,
+                OrigNumFrames=len(table))
+    lines = [("PathFileType", "4", "(X/Y/Z)", Path(path).name), head, map(str, head.values()), ("Frame#", "Time", *(c for n in names for c in (n, "", ""))),
+             ("", "", *(f"{a}{k + 1}" for k in range(len(names)) for a in "XYZ")), ()]
+    lines += [(str(t + 1), f"{t / fps:.9f}", *("" if math.isnan(v) else f"{v:.6f}" for v in row.ravel())) for t, row in enumerate(table)]
     with whole_file(path) as aside:
-        aside.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        aside.write_text("".join("\t".join(line) + "\n" for line in lines), encoding="utf-8")
 
 def read_trc(
     path,  # a .trc file
@@ -258,26 +239,22 @@ def read_trc(
 ) -> Motion:
     "Read an OpenSim marker file; markers that were not seen are NaN."
     lines = _lines(path)
-    head = dict(zip(lines[1][1].split(), lines[2][1].split())) if len(lines) > 4 else {}
-    if not lines[0][1].startswith("PathFileType") or not {"DataRate", "NumMarkers", "Units"} <= set(head):
+    head = dict(zip(lines[1][1].split(), lines[2][1].split())) if len(lines) > 5 else {}
+    if not lines[0][1].startswith("PathFileType") or not {"DataRate", "NumFrames", "NumMarkers", "Units"} <= set(head):
         raise _fault(path, 1, "expected the header of a TRC file: PathFileType, then DataRate … Units and their values")
-    fps, n = _numbers([head["DataRate"], head["NumMarkers"]], path, 3)
-    unit = unit or head["Units"].lower()
-    names = tuple(name.strip() for name in lines[3][1].split("\t")[2::3] if name.strip())
-    if fps <= 0 or unit not in UNITS or len(names) != n or not n:
-        raise _fault(path, 3, f"rate {fps:g}, unit {unit!r}, {n:g} markers, {len(names)} names; expected a rate above 0, a unit of {', '.join(UNITS)}, "
-                              "and a name for each marker")
-    width = 2 + 3 * len(names)
-    cells = [(k, line.split("\t")) for k, line in lines[5:] if line.strip()]
-    rows = [_row(row[:width] if not "".join(row[width:]).strip() else row, width, path, k, gaps=True) for k, row in cells]
-    if not rows or len(rows) != int(head.get("NumFrames", len(rows))):
-        raise _fault(path, 3, f"{head.get('NumFrames', 'some')} frames are announced; the file holds {len(rows)}")
-    return Motion(names, np.array(rows)[:, 2:].reshape(len(rows), -1, 3) @ axes_matrix(axes, unit), fps)
+    fps, frames, markers = _row([head[k] for k in ("DataRate", "NumFrames", "NumMarkers")], 3, path, 3)
+    names, unit = tuple(name.strip() for name in lines[3][1].split("\t")[2::3] if name.strip()), unit or head["Units"].lower()
+    width, cells = 2 + 3 * len(names), [(n, line.split("\t")) for n, line in lines[5:] if line.strip()]
+    if not fps > 0 or unit not in UNITS or not 0 < len(names) == markers or not 0 < len(cells) == frames:
+        raise _fault(path, 3, f"{fps:g} Hz, unit {unit!r}, {markers:g} markers, {frames:g} frames; below are {len(names)} names and {len(cells)} frames; "
+                              f"expected the same numbers, a rate above 0, and a unit of {', '.join(UNITS)}")
+    table = np.array([_row(row if "".join(row[width:]).strip() else row[:width], width, path, n, gaps=True) for n, row in cells])
+    return Motion(names, table[:, 2:].reshape(len(table), -1, 3) @ axes_matrix(axes, unit), fps)
 
 # %% ../nbs/01a_formats.ipynb #_ezc3d
 def _ezc3d():
     try:
-        return import_module("ezc3d")
+        return import_module("ezc3d").c3d
     except ImportError:
         raise ImportError('C3D files need ezc3d: pip install "gaitsynth_nb[formats]"') from None
 
@@ -290,10 +267,10 @@ def write_c3d(
     unit: str = "mm",  # of the file
 ):
     "Write joints as the points of a C3D file."
-    file = _ezc3d().c3d()
+    file = _ezc3d()()
     for key, value in (("RATE", [float(fps)]), ("LABELS", list(names)), ("UNITS", [unit])):
         file["parameters"]["POINT"][key]["value"] = value
-    file["data"]["points"] = np.moveaxis(np.asarray(joints, float) @ np.linalg.inv(axes_matrix(axes, unit)), -1, 0).swapaxes(1, 2)
+    file["data"]["points"] = np.transpose(np.asarray(joints, float) @ np.linalg.inv(axes_matrix(axes, unit)), (2, 1, 0))
     with whole_file(path) as aside:
         file.write(str(aside))
 
@@ -303,64 +280,65 @@ def read_c3d(
     unit: str = None,  # None: what the file says
 ) -> Motion:
     "Read the points of a C3D file; points that were not seen are NaN."
-    ezc3d = _ezc3d()
-    if not Path(path).is_file() or not Path(path).stat().st_size:
-        raise _fault(path, None, "the file is empty" if Path(path).is_file() else "there is no such file")
+    read = _ezc3d()
     try:
-        file = ezc3d.c3d(str(path))
-    except (OSError, RuntimeError, ValueError, IndexError) as e:
-        raise _fault(path, None, f"is no C3D file that can be read ({' '.join(str(e).split())})") from None
-    point, xyz = file["parameters"]["POINT"], file["data"]["points"][:3]
-    names = tuple(str(n).strip() for key in ("LABELS", "LABELS2") if key in point for n in point[key]["value"])[:xyz.shape[1]]
-    unit, fps = unit or (*point["UNITS"]["value"], "mm")[0].strip().lower(), float(point["RATE"]["value"][0])
-    if 0 in xyz.shape or len(names) != xyz.shape[1] or fps <= 0 or unit not in UNITS:
+        raw = Path(path).read_bytes()
+        file = read(str(path))
+        point, xyz = file["parameters"]["POINT"], file["data"]["points"][:3]
+        names = [str(n).strip() for key in ("LABELS", "LABELS2", "LABELS3") if key in point for n in point[key]["value"]]
+        unit, fps = unit or point["UNITS"]["value"][0].strip().lower(), float(point["RATE"]["value"][0])
+        first, last = np.frombuffer(raw[6:10], ">u2" if raw[512 * raw[0] - 509] == 86 else "<u2")  # 86: written by a big-endian machine
+    except (OSError, RuntimeError, ValueError, LookupError) as e:
+        raise _fault(path, None, f"no C3D file that can be read ({getattr(e, 'strerror', None) or ' '.join(str(e).split())})") from None
+    if 0 in xyz.shape or len(names) < xyz.shape[1] or not fps > 0 or unit not in UNITS:
         raise _fault(path, None, f"{xyz.shape[2]} frames of {xyz.shape[1]} points with {len(names)} names at {fps:g} Hz, unit {unit!r}; expected at least one "
                                  f"frame, a name for each point, a rate above 0, and a unit of {', '.join(UNITS)}")
-    return Motion(names, np.moveaxis(xyz, 0, -1).swapaxes(0, 1) @ axes_matrix(axes, unit), fps)
+    if int(last) - int(first) >= xyz.shape[2]:
+        raise _fault(path, None, f"the file is cut off: {int(last) - int(first) + 1} frames are announced, it holds {xyz.shape[2]}")
+    return Motion(tuple(names[:xyz.shape[1]]), np.transpose(xyz, (2, 1, 0)) @ axes_matrix(axes, unit), fps)
 
 # %% ../nbs/01a_formats.ipynb #_plain
 _LEFT_NAMES = {"Shoulder": "Arm UpperArm UpArm Shoulder", "Elbow": "ForeArm LowerArm LowArm Elbow", "Wrist": "Wrist Hand",
                "Hand": "HandMiddle1 HandIndex1 FingerBase", "HandTip": "HandMiddle4 HandMiddle3 HandIndex4 HandIndex3", "Thumb": "HandThumb2 HandThumb1 Thumb",
-               "Hip": "UpLeg Thigh UpperLeg Hip", "Knee": "Leg Shin LowerLeg LowLeg Calf Knee", "Ankle": "Ankle Foot", "Foot": "ToeBase Toe Toes Foot_end"}
+               "Hip": "UpLeg Thigh UpperLeg Hip", "Knee": "Leg Shin LowerLeg LowLeg Calf Knee", "Ankle": "Ankle Foot", "Foot": "ToeBase Toe Toes Ball Foot_end"}
 # Kinect v2 joint → what it is called in other skeletons, the surest name first
-KINECT_NAMES = {"SpineBase": ("Hips", "Hip", "Pelvis"), "SpineMid": ("Spine1", "Spine", "Chest", "Torso"), "SpineShoulder": (), "Neck": ("Neck", "Neck1"),
-                "Head": ("Head",)} | {joint + side: tuple(s + name for name in names.split() for s in (side, side[0]))
-                                      for joint, names in _LEFT_NAMES.items() for side in ("Left", "Right")}
+KINECT_NAMES = {"SpineBase": ("Hips", "Hip", "Pelvis"), "SpineMid": ("Spine1", "Spine02", "Spine", "Chest", "Torso"), "SpineShoulder": (),
+                "Neck": ("Neck", "Neck1", "Neck01"), "Head": ("Head",)}
+KINECT_NAMES |= {joint + side: tuple(spelt for name in names.split() for spelt in (side + name, side[0] + name, f"{name}_{side[0]}"))
+                 for joint, names in _LEFT_NAMES.items() for side in ("Left", "Right")}
 
-def _plain(name): return re.sub(r"[\s_]", "", name.split(":")[-1]).lower()
+def _plain(name): return re.sub(r"[\s_.]", "", name.split(":")[-1]).lower()
 
 def find_joints(
     motion: Motion,
     names: dict = None,  # Kinect v2 joint → name in the file, or several names, whose midpoint is taken; goes before `KINECT_NAMES`
 ) -> dict:  # Kinect v2 joint → indices of `motion.names`
-    "The joints that a motion has, whatever it calls them; case, blanks, underscores and a prefix up to the colon do not matter."
-    names, have = names or {}, {_plain(n): i for i, n in reversed(list(enumerate(motion.names)))}
-    if strange := [k for k in names if k not in J]:
+    "The joints that a motion has, whatever it calls them; case, blanks, dots, underscores and a prefix up to the colon do not matter."
+    asked, have = {k: [v] if isinstance(v, str) else list(v) for k, v in (names or {}).items()}, {_plain(n): i for i, n in reversed([*enumerate(motion.names)])}
+    if strange := [k for k in asked if k not in J]:
         raise ValueError(f"names maps {strange}; expected Kinect v2 joints: {', '.join(JOINTS)}")
-    asked = {k: [v] if isinstance(v, str) else list(v) for k, v in names.items()}
     if absent := [v for vs in asked.values() for v in vs if _plain(v) not in have]:
         raise MotionFileError(f"there is no joint {', '.join(map(repr, absent))}; the file has {', '.join(motion.names)}")
-    found = {joint: [have[p]] for joint in JOINTS for p in [next((p for p in map(_plain, (joint, *KINECT_NAMES[joint])) if p in have), None)] if p}
-    return found | {k: [have[_plain(v)] for v in vs] for k, vs in asked.items()}
+    known = {joint: [n for n in (joint, *KINECT_NAMES[joint]) if _plain(n) in have][:1] for joint in JOINTS}
+    return {joint: [have[_plain(n)] for n in found] for joint, found in (known | asked).items() if found}
 
 # %% ../nbs/01a_formats.ipynb #_on_line
-_STANDING = forward_kinematics(REST_BONES)
 LINES = {"SpineBase": ("HipLeft", "HipRight"), "SpineShoulder": ("ShoulderLeft", "ShoulderRight"), "SpineMid": ("SpineBase", "SpineShoulder"),
          "Neck": ("SpineBase", "SpineShoulder"), "Head": ("SpineBase", "SpineShoulder")}
 LINES |= {part + side: ("Elbow" + side, "Wrist" + side) for part in ("Hand", "HandTip", "Thumb") for side in ("Left", "Right")}
 
 def _on_line(joint):
     "How far along its line a joint lies in someone who stands: 0 at the first joint of the line, 1 at the second."
-    j, a, b = _STANDING[[J[joint], *(J[k] for k in LINES[joint])]]
+    j, a, b = forward_kinematics(REST_BONES)[[J[joint], *(J[k] for k in LINES[joint])]]
     return float((j - a) @ (b - a) / ((b - a) @ (b - a)))
 
 def _ahead(joints, side):
     "(F, 3): a foot that points forward from its ankle, in proportion to the shank."
-    at = lambda name: joints[:, J[name]]
-    across = (at("HipRight") - at("HipLeft")) * (1, 1, 0)
-    forward = np.cross((0, 0, 1), across / np.linalg.norm(across, axis=-1, keepdims=True))
-    size = np.linalg.norm(at("Ankle" + side) - at("Knee" + side), axis=-1, keepdims=True) / np.linalg.norm(REST_BONES[J["Ankle" + side]])
-    return at("Ankle" + side) + size * (REST_BONES[J["Foot" + side], 1] * forward + REST_BONES[J["Foot" + side], 2] * np.array((0, 0, 1)))
+    hips, knee, ankle = joints[:, J["HipRight"]] - joints[:, J["HipLeft"]], joints[:, J["Knee" + side]], joints[:, J["Ankle" + side]]
+    size = np.linalg.norm(ankle - knee, axis=-1, keepdims=True) / np.linalg.norm(REST_BONES[J["Ankle" + side]])
+    forward = np.stack([-hips[:, 1], hips[:, 0]], 1) / np.maximum(np.linalg.norm(hips[:, :2], axis=-1, keepdims=True), 1e-9)
+    foot = REST_BONES[J["Foot" + side]]
+    return ankle + size * np.hstack([foot[1] * forward, np.full((len(joints), 1), foot[2])])
 
 def to_kinect(
     motion: Motion,
@@ -368,19 +346,16 @@ def to_kinect(
 ) -> tuple:  # joints (F, 25, 3) metres; dict of the joints that were interpolated → how
     "A motion on the Kinect v2 skeleton."
     found, how, out = find_joints(motion, names), {}, np.full((len(motion.joints), 25, 3), np.nan)
-    for joint, source in found.items():
-        out[:, J[joint]] = motion.joints[:, source].mean(1)
     if lost := [j for j in JOINTS if j not in found and j not in LINES and not j.startswith("Foot")]:
         raise MotionFileError(f"nothing can stand in for {', '.join(lost)}; the file has {', '.join(motion.names)} (name them in `names`)")
-    for joint, (a, b) in LINES.items():
-        if joint not in found:
-            share = _on_line(joint)
-            out[:, J[joint]] = (1 - share) * out[:, J[a]] + share * out[:, J[b]]
-            how[joint] = f"on the line {a} – {b} at {share:.2f}"
-    for side in ("Left", "Right"):
-        if "Foot" + side not in found:
-            out[:, J["Foot" + side]] = _ahead(out, side)
-            how["Foot" + side] = f"ahead of Ankle{side}"
+    for joint, source in found.items():
+        out[:, J[joint]] = motion.joints[:, source].mean(1)
+    for joint, (a, b) in ((k, v) for k, v in LINES.items() if k not in found):
+        share = _on_line(joint)
+        out[:, J[joint]] = (1 - share) * out[:, J[a]] + share * out[:, J[b]]
+        how[joint] = f"on the line {a} – {b} at {share:.2f}"
+    for side in (side for side in ("Left", "Right") if "Foot" + side not in found):
+        out[:, J["Foot" + side]], how["Foot" + side] = _ahead(out, side), f"ahead of Ankle{side}"
     return out, how
 
 # %% ../nbs/01a_formats.ipynb #read_motion
@@ -396,18 +371,16 @@ def read_motion(
         raise MotionFileError(f"{path}: expected a name that ends in {', '.join(READERS)}")
     return READERS[suffix](path, **{k: v for k, v in (("axes", axes), ("unit", unit)) if v is not None})
 
-def walk_forward_at(
+def straight_walk(
     joints,  # (F, 25, 3) metres; frames with NaN are left out
     fps: float,  # of `joints`
     to_fps: float = FPS,
 ) -> tuple:  # clock (F',) seconds; joints (F', 25, 3) float32 metres; what was repaired, name → count
     "A checked walk along +y on the uniform clock."
     seen = np.isfinite(joints).all((1, 2))
-    if seen.sum() < 2:
-        raise MotionFileError(f"{seen.sum()} of {len(seen)} frames show every joint; expected at least 2")
-    clock, joints, bridged, lost = resample(np.flatnonzero(seen) / fps, joints[seen], to_fps)
+    clock, joints, bridged, lost = resample(np.flatnonzero(seen) / fps, joints[seen], to_fps) if seen.any() else ((), (), 0, 0)
     if len(clock) < 2:
-        raise MotionFileError(f"no two frames are left at {to_fps:g} Hz of a file at {fps:g} Hz")
+        raise MotionFileError(f"{seen.sum()} of {len(seen)} frames at {fps:g} Hz show every joint: too few for a walk at {to_fps:g} Hz")
     if fault := implausible(joints):
         raise MotionFileError(fault)
     body = to_body(joints[None], to_fps)
@@ -426,34 +399,31 @@ def read_motions(
     source: str = "motion capture",  # name of the data
 ) -> tuple:  # Recordings; DataFrame: file, label, subject, walk, frames, fps_in, interpolated, refused
     "Motion files → recordings of Kinect v2 joints that walk along +y."
-    files, labels, subjects = list(files), list(map(str, labels)), [int(s) for s in subjects]
+    labels, subjects, items, report = [*map(str, labels)], [*map(int, subjects)], [], []
     classes = tuple(classes or (CLASSES if set(labels) <= set(CLASSES) else sorted(set(labels))))
-    count = Counter()
-    walks = list(walks) if walks is not None else [(count.update([k]), count[k])[1] for k in zip(labels, subjects)]
-    if len({len(files), len(labels), len(subjects), len(walks)}) > 1 or min(subjects, default=0) < 0 or not set(labels) <= set(classes):
-        raise ValueError(f"{len(files)} files, {len(labels)} labels, {len(subjects)} subjects, {len(walks)} walks; expected one of each a file, subjects "
+    pairs = list(zip(subjects, labels))
+    walks = [pairs[:i + 1].count(pair) for i, pair in enumerate(pairs)] if walks is None else [*map(int, walks)]
+    if len({len(files), len(labels), len(subjects), len(walks)}) > 1 or min(subjects + walks, default=0) < 0 or not set(labels) <= set(classes):
+        raise ValueError(f"{len(files)} files, {len(labels)} labels, {len(subjects)} subjects, {len(walks)} walks; expected one of each a file, numbers "
                          f"from 0 (-1 is synthetic), and labels of the classes {classes}")
-    items, report = [], []
     for file, label, subject, walk in zip(files, labels, subjects, walks):
-        row = dict(file=str(file), label=label, subject=subject, walk=int(walk), frames=0, fps_in=np.nan, interpolated="", refused="")
+        report.append(dict(file=str(file), label=label, subject=subject, walk=walk, frames=0, fps_in=np.nan, interpolated="", refused=""))
         try:
             motion = read_motion(file, axes, unit)
             joints, how = to_kinect(motion, names)
-            clock, joints, repairs = walk_forward_at(joints, motion.fps, fps)
-            items.append(Recording(joints, clock, classes.index(label), subject, int(walk), 0, repairs | {"joints_interpolated": len(how)}))
-            row |= dict(frames=len(clock), fps_in=motion.fps, interpolated=", ".join(how))
+            clock, joints, repairs = straight_walk(joints, motion.fps, fps)
+            items.append(Recording(joints, clock, classes.index(label), subject, walk, 0, repairs | {"joints_interpolated": len(how)}))
+            report[-1] |= dict(frames=len(clock), fps_in=motion.fps, interpolated=", ".join(how))
         except MotionFileError as e:
-            row["refused"] = str(e)
-        report.append(row)
+            report[-1]["refused"] = str(e)
     return Recordings(items, classes, fps, source), pd.DataFrame(report)
 
 # %% ../nbs/01a_formats.ipynb #gait_names
 FORMATS = {"csv": (lambda path, g: write_recording(path, np.round(np.arange(g.joints.shape[1]) / g.fps, 6) % 60, g.joints[0], decimals=6),
                    lambda path: parse(path)[1]),
-           "npz": (lambda path, g: save_gaits(g, path), lambda path: load_gaits(path).joints[0]),
-           "bvh": (lambda path, g: write_bvh(path, g.joints[0], g.fps), lambda path: to_kinect(read_bvh(path))[0]),
-           "trc": (lambda path, g: write_trc(path, g.joints[0], g.fps), lambda path: to_kinect(read_trc(path))[0]),
-           "c3d": (lambda path, g: write_c3d(path, g.joints[0], g.fps), lambda path: to_kinect(read_c3d(path))[0])}
+           "npz": (lambda path, g: save_gaits(g, path), lambda path: load_gaits(path).joints[0])}
+FORMATS |= {suffix: (lambda path, g, write=write: write(path, g.joints[0], g.fps), lambda path: to_kinect(read_motion(path))[0])
+            for suffix, write in (("bvh", write_bvh), ("trc", write_trc), ("c3d", write_c3d))}  # name → how to write, how to read one sequence
 _NUMBERS = ("subject", "walk", "sensor", "start")
 GAIT_NAME = re.compile(r"(?P<row>\d+)_(?P<label>.+)_" + "_".join(rf"{n}(?P<{n}>-?\d+)" for n in _NUMBERS) + r"\.(?P<format>\w+)")
 
@@ -462,45 +432,39 @@ def gait_names(
     format: str,  # one of `FORMATS`
 ) -> list:  # a path in the folder for each row, no two alike
     "What the files of a gait set are called."
-    rows = list(zip(gaits.names(), *(getattr(gaits, n).tolist() for n in _NUMBERS)))
+    rows, names = list(zip(gaits.names().tolist(), *(getattr(gaits, n).tolist() for n in _NUMBERS))), []
     if format != "csv":
         return [f"{i:05d}_{quote(name, safe='')}_" + "_".join(f"{n}{v}" for n, v in zip(_NUMBERS, values)) + f".{format}" for i, (name, *values) in enumerate(rows)]
-    last, taken, out = Counter(), set(), []
-    for name, subject, walk, *_ in rows:
-        last[name, max(subject, 0)] = max(last[name, max(subject, 0)], walk)
+    last = {(name, max(who, 0)): max(0, *gaits.walk[(gaits.names() == name) & (np.maximum(gaits.subject, 0) == max(who, 0))]) for name, who, *_ in rows}
     for name, subject, walk, sensor, _ in rows:
-        who, eye = max(subject, 0), max(sensor, 0)
-        if subject < 0 or walk < 0 or (name, who, walk, eye) in taken:
-            last[name, who] += 1
-            walk = last[name, who]
-        taken.add((name, who, walk, eye))
-        out.append(f"Pathological_Gaits/human{who}_{name}{walk}/human{who}_{name}{walk}_SkeletonData{eye}.csv")
-        if (told := FILE_NAME.fullmatch(Path(out[-1]).name)) is None or told["label"] != name:
-            raise ValueError(f"the class {name!r} cannot be told in a raw file name; give classes names of lower-case letters and underscores, or use another format")
-    return out
+        path = lambda w: "Pathological_Gaits/{0}/{0}_SkeletonData{1}.csv".format(f"human{max(subject, 0)}_{name}{w}", max(sensor, 0))
+        if subject < 0 or walk < 0 or path(walk) in names:
+            walk = last[name, max(subject, 0)] = last[name, max(subject, 0)] + 1
+        names.append(path(walk))
+        if (told := FILE_NAME.fullmatch(Path(names[-1]).name)) is None or told["label"] != name:
+            raise ValueError(f"a raw file's name cannot hold the class {name!r}; name it in lower-case letters and underscores, or use another format")
+    return names
 
-# %% ../nbs/01a_formats.ipynb #_files
-def _files(folder): return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir()}
-
+# %% ../nbs/01a_formats.ipynb #_index
 def _index(folder):
     "gaits.json and gaits.csv of an exported folder."
     try:
         about = json.loads((folder / "gaits.json").read_text(encoding="utf-8"))
         rows = pd.read_csv(folder / "gaits.csv", dtype={"file": str, "class": str}, keep_default_na=False)
-        about["format"], about["classes"], about["fps"], about["frames"], about["source"], rows[["file", "label", *_NUMBERS]]
-    except (OSError, KeyError, TypeError, ValueError) as e:
+        FORMATS[about["format"]], rows[["file", "label", *_NUMBERS]].astype({n: int for n in ("label", *_NUMBERS)})
+        return {k: about[k] for k in ("format", "classes", "fps", "frames", "source", "sequences")}, rows
+    except (OSError, LookupError, TypeError, ValueError) as e:
         raise MotionFileError(f"{folder} is no folder that export_gaits wrote: {e}") from None
-    return about, rows
 
 def _refuse_foreign(folder):
     "An error where a folder holds anything but an earlier export."
     if folder.exists() and not folder.is_dir():
         raise ValueError(f"{folder} is a file; expected a folder")
-    if folder.exists() and any(folder.iterdir()):
-        known = {"gaits.json", "gaits.csv", "source.json", *_index(folder)[1].file} if (folder / "gaits.json").exists() else set()
-        if foreign := sorted(_files(folder) - known):
-            raise ValueError(f"{folder} holds {foreign[0]}, which no earlier export wrote; give a new or empty folder")
+    known = {"gaits.json", "gaits.csv", "source.json", *_index(folder)[1].file} if (folder / "gaits.json").exists() else set()
+    if foreign := sorted({p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir()} - known):
+        raise ValueError(f"{folder} holds {foreign[0]}, which no earlier export wrote; give a new or empty folder")
 
+# %% ../nbs/01a_formats.ipynb #export_gaits
 def export_gaits(
     gaits: GaitSet,
     folder,  # where to write: new, empty, or an earlier export, which is replaced
@@ -512,22 +476,18 @@ def export_gaits(
     if not np.isfinite(gaits.joints).all():
         raise ValueError(f"sequence {np.flatnonzero(~np.isfinite(gaits.joints).all((1, 2, 3)))[0]} holds NaN or infinity; fill or drop it first")
     folder, names = Path(folder).resolve(), gait_names(gaits, format)
-    _refuse_foreign(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    about = dict(format=format, source=gaits.source, classes=list(gaits.classes), fps=gaits.fps, frames=gaits.joints.shape[1], sequences=len(gaits))
+    about = dict(format=format, source=gaits.source, classes=list(gaits.classes), fps=float(gaits.fps), frames=gaits.joints.shape[1], sequences=len(gaits))
     if format == "csv":
         about["note"] = "human0: synthetic. Further windows of a recording, and rows without a walk, are numbered on as further walks; gaits.csv has the truth."
+    _refuse_foreign(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as aside:
-        new = Path(aside) / folder.name
-        new.mkdir()
+        (new := Path(aside) / folder.name).mkdir()
         for i, name in enumerate(names):
             FORMATS[format][0](new / name, gaits[i])
-        rows = {"file": names, "label": gaits.label, "class": gaits.names()} | {n: getattr(gaits, n) for n in _NUMBERS}
-        pd.DataFrame(rows).to_csv(new / "gaits.csv", index=False)
-        (new / "gaits.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
-        if format == "csv":
-            (new / "source.json").write_text(json.dumps({"source": gaits.source, "classes": list(gaits.classes)}, indent=1) + "\n", encoding="utf-8")
-        _refuse_foreign(folder)
+        pd.DataFrame({"file": names, "label": gaits.label, "class": gaits.names()} | {n: getattr(gaits, n) for n in _NUMBERS}).to_csv(new / "gaits.csv", index=False)
+        for name, keys in {"gaits.json": about, **({"source.json": ("source", "classes")} if format == "csv" else {})}.items():
+            (new / name).write_text(json.dumps({k: about[k] for k in keys}, indent=1) + "\n", encoding="utf-8")
         if folder.exists():
             shutil.rmtree(folder)
         os.replace(new, folder)
@@ -538,11 +498,9 @@ def import_gaits(
     folder,  # a folder that `export_gaits` wrote
 ) -> GaitSet:
     "Read an exported folder back."
-    folder = Path(folder)
-    about, rows = _index(folder)
-    read, frames = FORMATS[about["format"]][1], about["frames"]
-    joints = [read(folder / file) for file in rows.file]
-    if wrong := [(f, len(x)) for f, x in zip(rows.file, joints) if len(x) != frames] or [("gaits.csv", len(rows))] * (len(rows) != about["sequences"]):
-        raise MotionFileError(f"{folder / wrong[0][0]} holds {wrong[0][1]} rows; gaits.json says {frames} frames a file and {about['sequences']} files")
+    about, rows = _index(folder := Path(folder))
+    joints, frames = [FORMATS[about["format"]][1](folder / file) for file in rows.file], about["frames"]
+    if wrong := [f"{f} holds {len(x)} frames" for f, x in zip(rows.file, joints) if len(x) != frames] + [f"gaits.csv has {len(rows)} rows"] * (len(rows) != about["sequences"]):
+        raise MotionFileError(f"{folder}: {wrong[0]}; gaits.json says {frames} frames a file and {about['sequences']} files")
     return GaitSet(np.reshape(joints, (-1, frames, 25, 3)), *(rows[n].to_numpy(np.int64) for n in ("label", *_NUMBERS)),
                    classes=about["classes"], fps=about["fps"], source=about["source"])
