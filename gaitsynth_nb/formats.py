@@ -110,8 +110,8 @@ def _hierarchy(lines, path):
             case _:
                 raise _fault(path, n, f"{piece.strip()[:60]!r} is out of place in a BVH hierarchy (a brace, count or name may be wrong)")
     if above or not names or None in offsets:
-        raise _fault(path, lines[-1][0] if lines else None, f"the hierarchy ends with {len(above)} open braces, {len(names)} joints, "
-                     f"{offsets.count(None)} of them without OFFSET; expected closed braces and an OFFSET for each joint")
+        raise _fault(path, lines[-1][0] if lines else None, f"here the hierarchy ends, with open braces: {len(above)}, joints: {len(names)}, "
+                     f"joints without OFFSET: {offsets.count(None)}; expected all braces closed and an OFFSET for each joint")
     return tuple(names), tuple(parents), np.array(offsets), channels
 
 # %% ../nbs/01a_formats.ipynb #_pose
@@ -274,6 +274,7 @@ def write_c3d(
     with whole_file(path) as aside:
         file.write(str(aside))
 
+# %% ../nbs/01a_formats.ipynb #read_c3d
 def read_c3d(
     path,  # a .c3d file
     axes=Z_UP,  # which of the file's axes points right, forward and up
@@ -290,11 +291,10 @@ def read_c3d(
         first, last = np.frombuffer(raw[6:10], ">u2" if raw[512 * raw[0] - 509] == 86 else "<u2")  # 86: written by a big-endian machine
     except (OSError, RuntimeError, ValueError, LookupError) as e:
         raise _fault(path, None, f"no C3D file that can be read ({getattr(e, 'strerror', None) or ' '.join(str(e).split())})") from None
-    if 0 in xyz.shape or len(names) < xyz.shape[1] or not fps > 0 or unit not in UNITS:
-        raise _fault(path, None, f"{xyz.shape[2]} frames of {xyz.shape[1]} points with {len(names)} names at {fps:g} Hz, unit {unit!r}; expected at least one "
-                                 f"frame, a name for each point, a rate above 0, and a unit of {', '.join(UNITS)}")
-    if int(last) - int(first) >= xyz.shape[2]:
-        raise _fault(path, None, f"the file is cut off: {int(last) - int(first) + 1} frames are announced, it holds {xyz.shape[2]}")
+    announced = max(int(last) - int(first) + 1, 1)
+    if not xyz.shape[1] or xyz.shape[2] < announced or len(names) < xyz.shape[1] or not fps > 0 or unit not in UNITS:
+        raise _fault(path, None, f"{fps:g} Hz, unit {unit!r}, {announced} frames; the file holds {xyz.shape[2]} frames of {xyz.shape[1]} points with {len(names)} "
+                                 f"names; expected as many frames, a name for each point, a rate above 0, and a unit of {', '.join(UNITS)}")
     return Motion(tuple(names[:xyz.shape[1]]), np.transpose(xyz, (2, 1, 0)) @ axes_matrix(axes, unit), fps)
 
 # %% ../nbs/01a_formats.ipynb #_plain
@@ -314,7 +314,8 @@ def find_joints(
     names: dict = None,  # Kinect v2 joint → name in the file, or several names, whose midpoint is taken; goes before `KINECT_NAMES`
 ) -> dict:  # Kinect v2 joint → indices of `motion.names`
     "The joints that a motion has, whatever it calls them; case, blanks, dots, underscores and a prefix up to the colon do not matter."
-    asked, have = {k: [v] if isinstance(v, str) else list(v) for k, v in (names or {}).items()}, {_plain(n): i for i, n in reversed([*enumerate(motion.names)])}
+    asked = {k: [v] if isinstance(v, str) else list(v) for k, v in (names or {}).items()}
+    have = {_plain(n): i for i, n in reversed([*enumerate(motion.names)])}
     if strange := [k for k in asked if k not in J]:
         raise ValueError(f"names maps {strange}; expected Kinect v2 joints: {', '.join(JOINTS)}")
     if absent := [v for vs in asked.values() for v in vs if _plain(v) not in have]:
@@ -322,15 +323,10 @@ def find_joints(
     known = {joint: [n for n in (joint, *KINECT_NAMES[joint]) if _plain(n) in have][:1] for joint in JOINTS}
     return {joint: [have[_plain(n)] for n in found] for joint, found in (known | asked).items() if found}
 
-# %% ../nbs/01a_formats.ipynb #_on_line
+# %% ../nbs/01a_formats.ipynb #_ahead
 LINES = {"SpineBase": ("HipLeft", "HipRight"), "SpineShoulder": ("ShoulderLeft", "ShoulderRight"), "SpineMid": ("SpineBase", "SpineShoulder"),
          "Neck": ("SpineBase", "SpineShoulder"), "Head": ("SpineBase", "SpineShoulder")}
 LINES |= {part + side: ("Elbow" + side, "Wrist" + side) for part in ("Hand", "HandTip", "Thumb") for side in ("Left", "Right")}
-
-def _on_line(joint):
-    "How far along its line a joint lies in someone who stands: 0 at the first joint of the line, 1 at the second."
-    j, a, b = forward_kinematics(REST_BONES)[[J[joint], *(J[k] for k in LINES[joint])]]
-    return float((j - a) @ (b - a) / ((b - a) @ (b - a)))
 
 def _ahead(joints, side):
     "(F, 3): a foot that points forward from its ankle, in proportion to the shank."
@@ -350,8 +346,10 @@ def to_kinect(
         raise MotionFileError(f"nothing can stand in for {', '.join(lost)}; the file has {', '.join(motion.names)} (name them in `names`)")
     for joint, source in found.items():
         out[:, J[joint]] = motion.joints[:, source].mean(1)
+    standing = forward_kinematics(REST_BONES)
     for joint, (a, b) in ((k, v) for k, v in LINES.items() if k not in found):
-        share = _on_line(joint)
+        along = standing[J[b]] - standing[J[a]]
+        share = float((standing[J[joint]] - standing[J[a]]) @ along / (along @ along))
         out[:, J[joint]] = (1 - share) * out[:, J[a]] + share * out[:, J[b]]
         how[joint] = f"on the line {a} – {b} at {share:.2f}"
     for side in (side for side in ("Left", "Right") if "Foot" + side not in found):
@@ -432,18 +430,21 @@ def gait_names(
     format: str,  # one of `FORMATS`
 ) -> list:  # a path in the folder for each row, no two alike
     "What the files of a gait set are called."
-    rows, names = list(zip(gaits.names().tolist(), *(getattr(gaits, n).tolist() for n in _NUMBERS))), []
+    rows = list(zip(gaits.names().tolist(), *(getattr(gaits, n).tolist() for n in _NUMBERS)))
     if format != "csv":
-        return [f"{i:05d}_{quote(name, safe='')}_" + "_".join(f"{n}{v}" for n, v in zip(_NUMBERS, values)) + f".{format}" for i, (name, *values) in enumerate(rows)]
-    last = {(name, max(who, 0)): max(0, *gaits.walk[(gaits.names() == name) & (np.maximum(gaits.subject, 0) == max(who, 0))]) for name, who, *_ in rows}
+        told = lambda values: "_".join(f"{n}{v}" for n, v in zip(_NUMBERS, values))
+        return [f"{i:05d}_{quote(name, safe='')}_{told(values)}.{format}" for i, (name, *values) in enumerate(rows)]
+    last, names = Counter(), {}
+    for name, subject, walk, *_ in rows:
+        last[name, max(subject, 0)] = max(last[name, max(subject, 0)], walk)
     for name, subject, walk, sensor, _ in rows:
-        path = lambda w: "Pathological_Gaits/{0}/{0}_SkeletonData{1}.csv".format(f"human{max(subject, 0)}_{name}{w}", max(sensor, 0))
-        if subject < 0 or walk < 0 or path(walk) in names:
-            walk = last[name, max(subject, 0)] = last[name, max(subject, 0)] + 1
-        names.append(path(walk))
-        if (told := FILE_NAME.fullmatch(Path(names[-1]).name)) is None or told["label"] != name:
+        file = lambda w: f"human{max(subject, 0)}_{name}{w}_SkeletonData{max(sensor, 0)}.csv"
+        if subject < 0 or walk < 0 or file(walk) in names:
+            last[name, max(subject, 0)] = walk = last[name, max(subject, 0)] + 1
+        if (told := FILE_NAME.fullmatch(file(walk))) is None or told["label"] != name:
             raise ValueError(f"a raw file's name cannot hold the class {name!r}; name it in lower-case letters and underscores, or use another format")
-    return names
+        names[file(walk)] = f"Pathological_Gaits/{file(walk).rsplit('_', 1)[0]}/{file(walk)}"
+    return list(names.values())
 
 # %% ../nbs/01a_formats.ipynb #_index
 def _index(folder):
@@ -478,15 +479,16 @@ def export_gaits(
     folder, names = Path(folder).resolve(), gait_names(gaits, format)
     about = dict(format=format, source=gaits.source, classes=list(gaits.classes), fps=float(gaits.fps), frames=gaits.joints.shape[1], sequences=len(gaits))
     if format == "csv":
-        about["note"] = "human0: synthetic. Further windows of a recording, and rows without a walk, are numbered on as further walks; gaits.csv has the truth."
+        about["note"] = "human0: synthetic. Further windows of a recording are numbered on as further walks; gaits.csv has the true numbers."
     _refuse_foreign(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as aside:
         (new := Path(aside) / folder.name).mkdir()
         for i, name in enumerate(names):
             FORMATS[format][0](new / name, gaits[i])
-        pd.DataFrame({"file": names, "label": gaits.label, "class": gaits.names()} | {n: getattr(gaits, n) for n in _NUMBERS}).to_csv(new / "gaits.csv", index=False)
-        for name, keys in {"gaits.json": about, **({"source.json": ("source", "classes")} if format == "csv" else {})}.items():
+        rows = {"file": names, "label": gaits.label, "class": gaits.names()} | {n: getattr(gaits, n) for n in _NUMBERS}
+        pd.DataFrame(rows).to_csv(new / "gaits.csv", index=False)
+        for name, keys in (("gaits.json", about), ("source.json", ("source", "classes")))[:2 if format == "csv" else 1]:
             (new / name).write_text(json.dumps({k: about[k] for k in keys}, indent=1) + "\n", encoding="utf-8")
         if folder.exists():
             shutil.rmtree(folder)
@@ -500,7 +502,7 @@ def import_gaits(
     "Read an exported folder back."
     about, rows = _index(folder := Path(folder))
     joints, frames = [FORMATS[about["format"]][1](folder / file) for file in rows.file], about["frames"]
-    if wrong := [f"{f} holds {len(x)} frames" for f, x in zip(rows.file, joints) if len(x) != frames] + [f"gaits.csv has {len(rows)} rows"] * (len(rows) != about["sequences"]):
-        raise MotionFileError(f"{folder}: {wrong[0]}; gaits.json says {frames} frames a file and {about['sequences']} files")
+    if len(rows) != about["sequences"] or {len(x) for x in joints} - {frames}:
+        raise MotionFileError(f"{folder} has {len(rows)} files with {sorted({len(x) for x in joints})} frames; gaits.json says {about['sequences']} with {frames}")
     return GaitSet(np.reshape(joints, (-1, frames, 25, 3)), *(rows[n].to_numpy(np.int64) for n in ("label", *_NUMBERS)),
                    classes=about["classes"], fps=about["fps"], source=about["source"])
