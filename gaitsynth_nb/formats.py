@@ -105,8 +105,8 @@ def _hierarchy(lines, path):
                 above.pop()
             case ["OFFSET", *xyz] if above:
                 offsets[above[-1]] = _row(xyz, 3, path, n)
-            case ["CHANNELS", count, *kinds] if above and count == str(len(kinds)) and _CHANNELS.issuperset(kinds):
-                channels[above[-1]] = kinds
+            case ["CHANNELS", count, *kinds] if above and count == str(len(kinds)) and _CHANNELS.issuperset(k.capitalize() for k in kinds):
+                channels[above[-1]] = [k.capitalize() for k in kinds]
             case _:
                 raise _fault(path, n, f"{piece.strip()[:60]!r} is out of place in a BVH hierarchy (a brace, count or name may be wrong)")
     if above or not names or None in offsets:
@@ -299,8 +299,9 @@ def read_c3d(
 
 # %% ../nbs/01a_formats.ipynb #_plain
 _LEFT_NAMES = {"Shoulder": "Arm UpperArm UpArm Shoulder", "Elbow": "ForeArm LowerArm LowArm Elbow", "Wrist": "Wrist Hand",
-               "Hand": "HandMiddle1 HandIndex1 FingerBase", "HandTip": "HandMiddle4 HandMiddle3 HandIndex4 HandIndex3", "Thumb": "HandThumb2 HandThumb1 Thumb",
-               "Hip": "UpLeg Thigh UpperLeg Hip", "Knee": "Leg Shin LowerLeg LowLeg Calf Knee", "Ankle": "Ankle Foot", "Foot": "ToeBase Toe Toes Ball Foot_end"}
+               "Hand": "HandMiddle1 HandIndex1 FingerBase Hand_end Wrist_end", "HandTip": "HandMiddle4 HandMiddle3 HandIndex4 HandIndex3",
+               "Thumb": "HandThumb2 HandThumb1 Thumb", "Hip": "UpLeg Thigh UpperLeg Hip", "Knee": "Leg Shin LowerLeg LowLeg Calf Knee", "Ankle": "Ankle Foot",
+               "Foot": "ToeBase Toe Toes Ball Foot_end Ankle_end"}
 # Kinect v2 joint → what it is called in other skeletons, the surest name first
 KINECT_NAMES = {"SpineBase": ("Hips", "Hip", "Pelvis"), "SpineMid": ("Spine1", "Spine02", "Spine", "Chest", "Torso"), "SpineShoulder": (),
                 "Neck": ("Neck", "Neck1", "Neck01"), "Head": ("Head",)}

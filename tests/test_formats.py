@@ -304,6 +304,10 @@ def test_c3d_says_how_to_get_its_library(tmp_path, monkeypatch, gaits):
     {"Hip": "LeftHip", "Knee": "LeftKnee", "Ankle": "LeftAnkle", "Foot": "LeftToe", "Shoulder": "LeftShoulder", "Elbow": "LeftElbow", "Wrist": "LeftWrist"},
     {"Hip": "thigh_l", "Knee": "calf_l", "Ankle": "foot_l", "Foot": "ball_l", "Shoulder": "upperarm_l", "Elbow": "lowerarm_l", "Wrist": "hand_l"},
     {"Hip": "thigh.L", "Knee": "shin.L", "Ankle": "foot.L", "Foot": "toe.L", "Shoulder": "upper_arm.L", "Elbow": "forearm.L", "Wrist": "hand.L"},
+    {"Hip": "LeftUpLeg", "Knee": "LeftLowLeg", "Ankle": "LeftFoot", "Foot": "LeftFoot_end", "Shoulder": "LeftUpArm", "Elbow": "LeftLowArm", "Wrist": "LeftHand",
+     "Hand": "LeftHand_end"},
+    {"Hip": "LeftHip", "Knee": "LeftKnee", "Ankle": "LeftAnkle", "Foot": "LeftAnkle_end", "Shoulder": "LeftShoulder", "Elbow": "LeftElbow", "Wrist": "LeftWrist",
+     "Hand": "LeftWrist_end"},
     {k: k + "Left" for k in ("Hip", "Knee", "Ankle", "Foot", "Shoulder", "Elbow", "Wrist")}])
 def test_common_skeletons_are_known(spelling):
     others = ["LHipJoint", "LeftCollar"] + ["LeftShoulder"] * ("LeftArm" in spelling.values()) + ["clavicle_l"]
