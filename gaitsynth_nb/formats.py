@@ -8,7 +8,7 @@ __all__ = ['Y_UP', 'OPENSIM', 'Z_UP', 'CHILDREN', 'KINECT_NAMES', 'LINES', 'READ
            'read_trc', 'write_c3d', 'read_c3d', 'find_joints', 'to_kinect', 'read_motion', 'straight_walk',
            'read_motions', 'gait_names', 'export_gaits', 'import_gaits']
 
-# %% ../nbs/01a_formats.ipynb #6577f284
+# %% ../nbs/01a_formats.ipynb #d2967a99
 import json
 import math
 import os
@@ -19,14 +19,14 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
 from scipy.spatial.transform import Rotation
 
 from .kinect import FILE_NAME, parse, resample, write_recording
-from .skeleton import (CLASSES, FPS, JOINTS, J, ORDER, PARENTS, REST_BONES, UNITS, GaitSet, Recording, Recordings, bone_vectors,
+from .skeleton import (CLASSES, FPS, JOINTS, J, PARENTS, REST_BONES, UNITS, GaitSet, Recording, Recordings, bone_vectors,
                                    forward_kinematics, from_body, implausible, load_gaits, save_gaits, to_body, whole_file)
 
 # %% ../nbs/01a_formats.ipynb #Motion
@@ -226,8 +226,8 @@ def write_trc(
     table, rate = np.asarray(joints, float) @ np.linalg.inv(axes_matrix(axes, unit)), float(fps)
     head = dict(DataRate=rate, CameraRate=rate, NumFrames=len(table), NumMarkers=len(names), Units=unit, OrigDataRate=rate, OrigDataStartFrame=1,
                 OrigNumFrames=len(table))
-    lines = [("PathFileType", "4", "(X/Y/Z)", Path(path).name), head, map(str, head.values()), ("Frame#", "Time", *(c for n in names for c in (n, "", ""))),
-             ("", "", *(f"{a}{k + 1}" for k in range(len(names)) for a in "XYZ")), ()]
+    lines = [("PathFileType", "4", "(X/Y/Z)", Path(path).name), head, map(str, head.values()),
+             ("Frame#", "Time", *(c for n in names for c in (n, "", ""))), ("", "", *(f"{a}{k + 1}" for k in range(len(names)) for a in "XYZ")), ()]
     lines += [(str(t + 1), f"{t / fps:.9f}", *("" if math.isnan(v) else f"{v:.6f}" for v in row.ravel())) for t, row in enumerate(table)]
     with whole_file(path) as aside:
         aside.write_text("".join("\t".join(line) + "\n" for line in lines), encoding="utf-8")
@@ -293,8 +293,8 @@ def read_c3d(
         raise _fault(path, None, f"no C3D file that can be read ({getattr(e, 'strerror', None) or ' '.join(str(e).split())})") from None
     announced = max(int(last) - int(first) + 1, 1)
     if not xyz.shape[1] or xyz.shape[2] < announced or len(names) < xyz.shape[1] or not fps > 0 or unit not in UNITS:
-        raise _fault(path, None, f"{fps:g} Hz, unit {unit!r}, {announced} frames; the file holds {xyz.shape[2]} frames of {xyz.shape[1]} points with {len(names)} "
-                                 f"names; expected as many frames, a name for each point, a rate above 0, and a unit of {', '.join(UNITS)}")
+        raise _fault(path, None, f"{fps:g} Hz, unit {unit!r}, {announced} frames; the file holds {xyz.shape[2]} frames of {xyz.shape[1]} points with "
+                                 f"{len(names)} names; expected as many frames, a name for each point, a rate above 0, and a unit of {', '.join(UNITS)}")
     return Motion(tuple(names[:xyz.shape[1]]), np.transpose(xyz, (2, 1, 0)) @ axes_matrix(axes, unit), fps)
 
 # %% ../nbs/01a_formats.ipynb #_plain
@@ -504,6 +504,7 @@ def import_gaits(
     about, rows = _index(folder := Path(folder))
     joints, frames = [FORMATS[about["format"]][1](folder / file) for file in rows.file], about["frames"]
     if len(rows) != about["sequences"] or {len(x) for x in joints} - {frames}:
-        raise MotionFileError(f"{folder} has {len(rows)} files with {sorted({len(x) for x in joints})} frames; gaits.json says {about['sequences']} with {frames}")
+        raise MotionFileError(f"{folder} has {len(rows)} files with {sorted({len(x) for x in joints})} frames; "
+                              f"gaits.json says {about['sequences']} with {frames}")
     return GaitSet(np.reshape(joints, (-1, frames, 25, 3)), *(rows[n].to_numpy(np.int64) for n in ("label", *_NUMBERS)),
                    classes=about["classes"], fps=about["fps"], source=about["source"])

@@ -3,12 +3,12 @@ import json
 import re
 import sys
 from functools import reduce
+from urllib.parse import unquote
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from gaitsynth_nb import formats
 from gaitsynth_nb.cohort import make_walker, simulate_walk, simulated_recordings
 from gaitsynth_nb.formats import (CHILDREN, FORMATS, GAIT_NAME, Y_UP, Motion, MotionFileError, bvh_channels, export_gaits, find_joints, gait_names,
                                   import_gaits, read_bvh, read_c3d, read_motion, read_motions, read_trc, straight_walk, to_kinect, write_bvh, write_c3d,
@@ -66,7 +66,7 @@ def test_names_tell_what_a_file_is(gaits, tmp_path, classes):
     assert len(set(names)) == 4
     for name, row in zip(names, zip(two.names(), two.subject, two.walk, two.sensor, two.start)):
         told = GAIT_NAME.fullmatch(name)
-        assert (formats.unquote(told["label"]), *(int(told[n]) for n in PER_ROW[1:])) == row
+        assert (unquote(told["label"]), *(int(told[n]) for n in PER_ROW[1:])) == row
     assert import_gaits(export_gaits(two, tmp_path, "trc")).classes == classes
     with pytest.raises(ValueError, match="cannot hold the class"):
         gait_names(two, "csv")
