@@ -6,8 +6,9 @@
 __all__ = ['JOINTS', 'J', 'PARENTS', 'ORDER', 'LEFT', 'RIGHT', 'MIRROR', 'CLASSES', 'FPS', 'REST_BONES', 'ANCESTORS',
            'SIDE_COLOURS', 'CLASS_COLOURS', 'ANGLES', 'UNITS', 'forward_kinematics', 'bone_vectors', 'side_of',
            'draw_skeleton', 'filmstrip', 'angle_between', 'joint_angles', 'mirror', 'Body', 'leg_length', 'to_body',
-           'from_body', 'whole_file', 'fingerprint', 'source_fingerprint', 'GaitSet', 'implausible', 'from_arrays',
-           'save_gaits', 'load_gaits', 'Recording', 'Recordings', 'windows', 'Synthesiser', 'DescribedSynthesiser']
+           'from_body', 'whole_file', 'fingerprint', 'source_fingerprint', 'GaitSet', 'implausible', 'axes_matrix',
+           'from_arrays', 'save_gaits', 'load_gaits', 'Recording', 'Recordings', 'windows', 'Synthesiser',
+           'DescribedSynthesiser']
 
 # %% ../nbs/00_skeleton.ipynb #825f9e83
 import hashlib
@@ -335,6 +336,18 @@ def implausible(
 
 UNITS = {"m": 1., "dm": .1, "cm": .01, "mm": .001, "in": .0254, "ft": .3048}  # metres
 
+def axes_matrix(
+    axes,  # which of the source's axes points right, forward and up, each with or without a minus
+    unit: str,  # one of `UNITS`
+):  # (3, 3): the source's coordinates @ matrix = metres in the axes used here
+    "The change of axes and unit from a source to this package."
+    if sorted(a.lstrip("+-") for a in axes) != ["x", "y", "z"]:
+        raise ValueError(f"axes are {tuple(axes)}; expected x, y and z in some order, each with or without a minus")
+    if unit not in UNITS:
+        raise ValueError(f"unit is {unit!r}; expected one of {', '.join(UNITS)}")
+    return np.stack([np.eye(3)["xyz".index(a[-1])] * (-1 if a[0] == "-" else 1) for a in axes], 1) * UNITS[unit]
+
+# %% ../nbs/00_skeleton.ipynb #from_arrays
 def from_arrays(
     joints,  # (N, T, 25, 3) positions
     label,  # (N,) class names, or numbers of `classes`
@@ -348,16 +361,11 @@ def from_arrays(
     joints = np.asarray(joints, float)
     if joints.ndim != 4 or joints.shape[2:] != (25, 3):
         raise ValueError(f"joints has shape {joints.shape}; expected (sequences, frames, 25, 3)")
-    if sorted(a.lstrip("+-") for a in axes) != ["x", "y", "z"]:
-        raise ValueError(f"axes are {tuple(axes)}; expected x, y and z in some order, each with or without a minus")
-    if unit not in UNITS:
-        raise ValueError(f"unit is {unit!r}; expected one of {', '.join(UNITS)}")
     if sorted(order) != sorted(JOINTS):
         raise ValueError(f"order does not name each Kinect v2 joint once; missing {sorted(set(JOINTS) - set(order))}")
     if not np.isfinite(joints).all():
         raise ValueError(f"sequence {np.flatnonzero(~np.isfinite(joints).all((1, 2, 3)))[0]} holds NaN or infinity; fill or drop it first")
-    joints = joints[:, :, [list(order).index(j) for j in JOINTS]][..., ["xyz".index(a[-1]) for a in axes]]
-    joints = joints * [-1 if a.startswith("-") else 1 for a in axes] * UNITS[unit]
+    joints = joints[:, :, [list(order).index(j) for j in JOINTS]] @ axes_matrix(axes, unit)
     if (faults := [(i, f) for i, f in enumerate(map(implausible, joints)) if f]):
         raise ValueError(f"sequence {faults[0][0]}: {faults[0][1]}" + (f"; {len(faults)} of {len(joints)} sequences are refused" if faults[1:] else ""))
     label = np.asarray(label)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOKS = sorted((ROOT / "nbs").glob("[0-9][0-9]_*.ipynb"))
+NOTEBOOKS = sorted((ROOT / "nbs").glob("[0-9][0-9]*_*.ipynb"))
 
 
 def cells(path):
@@ -15,19 +15,19 @@ def cells(path):
 
 def uphill(notebooks):
     """Exported imports of a module from a notebook of the same or a higher number; `notebooks` maps name → code cells."""
-    number = {re.search(r"^#\| default_exp (\w+)", "\n".join(code), re.M)[1]: int(name[:2]) for name, code in notebooks.items()}
+    number = {re.search(r"^#\| default_exp (\w+)", "\n".join(code), re.M)[1]: name.split("_")[0] for name, code in notebooks.items()}  # "01" < "01a" < "02"
     found = []
     for name, code in notebooks.items():
         for cell in code:
             if re.search(r"^#\| exports?i?\b", cell, re.M):
-                found += [(name, m) for m in re.findall(r"from (?:gaitsynth_nb)?\.(\w+) import", cell) if m in number and number[m] >= int(name[:2])]
+                found += [(name, m) for m in re.findall(r"from (?:gaitsynth_nb)?\.(\w+) import", cell) if m in number and number[m] >= name.split("_")[0]]
     return found
 
 
 def test_all_rooms_are_there():
     assert [p.stem for p in NOTEBOOKS] == [
-        "00_skeleton", "01_kinect", "02_cohort", "03_biomechanics", "04_priors", "05_pose_encoder", "06_tokeniser", "07_g2l", "08_llm", "09_l2g",
-        "10_decoder", "11_synthesiser", "12_classifiers", "13_loso", "14_baselines", "15_fidelity", "16_paper", "17_explorer", "18_cli"]
+        "00_skeleton", "01_kinect", "01a_formats", "02_cohort", "03_biomechanics", "04_priors", "05_pose_encoder", "06_tokeniser", "07_g2l", "08_llm",
+        "09_l2g", "10_decoder", "11_synthesiser", "12_classifiers", "13_loso", "14_baselines", "15_fidelity", "16_paper", "17_explorer", "18_cli"]
 
 
 def test_imports_run_downhill_and_the_test_can_fail():
@@ -36,6 +36,9 @@ def test_imports_run_downhill_and_the_test_can_fail():
     assert uphill(notebooks) == []
     planted = notebooks | {"03_biomechanics": notebooks["03_biomechanics"] + ["#| export\nfrom gaitsynth_nb.paper import table_one"]}
     assert uphill(planted) == [("03_biomechanics", "paper")]
+    between = notebooks | {"01a_formats": ["#| default_exp formats", "#| export\nfrom gaitsynth_nb.kinect import parse\nfrom gaitsynth_nb.cohort import sense"],
+                           "02_cohort": notebooks["02_cohort"] + ["#| export\nfrom gaitsynth_nb.formats import read_bvh"]}
+    assert uphill(between) == [("01a_formats", "cohort")]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS + [ROOT / "nbs" / "index.ipynb"], ids=lambda p: p.stem)
