@@ -54,6 +54,12 @@ def test_output_that_is_a_file(cohort, tmp_path):
     assert (tmp_path / "taken").read_text() == "kept"
 
 
+def test_export_refuses_in_words(tmp_path):
+    assert "No such file" in refusal("export", tmp_path / "none.npz", tmp_path / "out")
+    (tmp_path / "text.npz").write_text("text")
+    assert "is no gait set" in refusal("export", tmp_path / "text.npz", tmp_path / "out") and not (tmp_path / "out").exists()
+
+
 def test_unknown_words_are_named(tmp_path):
     assert "known are very_low" in refusal("generate", "example", tmp_path / "x.npz", "--levels", "speed=slow")
     assert "expected descriptor=level" in refusal("generate", "example", tmp_path / "x.npz", "--levels", "slow")
