@@ -103,11 +103,11 @@ def blend(
     return Gait(**{f.name: getattr(normal, f.name) + severity * (getattr(full, f.name) - getattr(normal, f.name)) for f in fields(Gait)})
 
 GAITS = {"normal": Gait(),
-         "antalgic": Gait(cadence=97, reach=.58, reach_right=.95, knee_left=.68, knee_right=.26, left_step_share=.35, retract=12, stoop=4,
+         "antalgic": Gait(cadence=97, reach=.58, reach_right=.95, knee_left=.64, knee_right=.16, left_step_share=.35, retract=12, stoop=4,
                           lean_away=4, foot_range=.65, arms=12),
          "stiff_legged": Gait(cadence=77, reach=.92, reach_right=.90, knee_left=.54, knee_right=.08, retract=7, circumduction=19, hike=8, splay=3,
                               lean_away=9, foot_range=.2, left_step_share=.41, double_support=.15),
-         "lurch": Gait(cadence=59, reach=.74, kick=42, thrust=27, knee_left=.54, knee_right=.25, circumduction=4, left_step_share=.61, sway=3,
+         "lurch": Gait(cadence=59, reach=.74, kick=42, thrust=27, knee_left=.52, knee_right=.36, circumduction=4, left_step_share=.61, sway=3,
                        hike=8, lean_away=3, double_support=.24),
          "steppage": Gait(cadence=73, reach=.86, lift=56, knee_left=.66, knee_right=1.45, foot_drop=8, hike=9, lean_away=6, left_step_share=.36,
                           arms=11, double_support=.15),
@@ -350,7 +350,7 @@ def least_pitch(
     "The pitch of a foot whose toes just touch the floor."
     return np.degrees(np.arctan2(.11, .15) - np.arcsin(np.clip(ankle / size / np.hypot(.15, .11), -1, 1)))
 
-CLEARANCE = .01  # metres, of the toes in swing
+CLEARANCE = .005  # metres, of the toes in swing
 
 def tread(
     who: Walker,
@@ -404,9 +404,9 @@ def simulate_walk(
     return joints.astype(np.float32), truth
 
 # %% ../nbs/02_cohort.ipynb #_by_joint
-NOISE = dict(SpineBase=.6, Spine=2.2, Neck=2.2, Head=2.3, Shoulder=2.4, Elbow=3.3, Wrist=3.5, Hand=4.4, HandTip=3, Thumb=5.5, Hip=.8, Knee=5.3,
-             Ankle=4.7, Foot=5.6)  # mm at rest, near side
-BREATH = dict(SpineMid=.028, SpineShoulder=.01, Elbow=.05, Wrist=.02, Hand=.1, HandTip=.04, Thumb=.12, Hip=.015, Knee=.048, Ankle=.034,
+NOISE = dict(SpineBase=.4, Spine=1.65, Neck=1.65, Head=1.7, Shoulder=1.8, Elbow=2.55, Wrist=2.7, Hand=3.3, HandTip=2.3, Thumb=4.2, Hip=.65, Knee=4.5,
+             Ankle=4.2, Foot=4.8)  # mm at rest, near side
+BREATH = dict(SpineMid=.027, SpineShoulder=.01, Elbow=.05, Wrist=.02, Hand=.1, HandTip=.04, Thumb=.12, Hip=.015, Knee=.048, Ankle=.028,
               Foot=.025)  # share of the bone
 WANDER = 4  # mm, slow errors of every joint of the near side
 FAR = 1.25  # errors of the right side, which is seen from afar and past the left, as a multiple of those of the left
@@ -427,7 +427,7 @@ def sensor_noise(
 ):  # (F, 25, 3) metres
     "Time-correlated errors of joints: worse the faster a joint moves, on the far (right) side, and in depth."
     speed = np.linalg.norm(np.diff(joints, axis=0, append=joints[-1:]), axis=-1, keepdims=True) * FPS
-    noise = (autoregressive(joints.shape, .9, rng) + .42 * rng.standard_normal(joints.shape)) * (1 + 1.5 * speed)
+    noise = (autoregressive(joints.shape, .9, rng) + .42 * rng.standard_normal(joints.shape)) * (1 + 2.5 * np.minimum(speed, 1.2))
     noise *= (level * _NOISE * np.exp(.25 * rng.standard_normal(25)))[:, None] * (.9, 1.25, .9)
     for (limb, ends), side in itertools.product(FOLLOW.items(), ("Left", "Right")):
         noise[:, [J[e + side] for e in ends]] += noise[:, [J[limb + side]]]
@@ -451,12 +451,13 @@ def guess_trailing(
     "A foot far behind the body is hidden. The Kinect shows it level; of the far leg it guesses knee and ankle too, too high and too bent."
     for side, behind in BEHIND.items():
         knee, ankle, foot = (J[n + side] for n in ("Knee", "Ankle", "Foot"))
-        unseen = smoothstep((joints[:, 0, 1] - joints[:, ankle, 1] - behind - rng.normal(0, .03)) / .1)[:, None]
+        unseen = smoothstep((joints[:, 0, 1] - joints[:, ankle, 1] - behind - rng.normal(0, .03)) / .05)[:, None]
         bone = joints[:, foot] - joints[:, ankle]
         if side == "Right":
-            joints[:, knee] += unseen * (0, .02, .04)
-            joints[:, [knee, ankle]] += unseen[..., None] * [[.02], [.037]] * autoregressive((len(joints), 2, 3), .65, rng)
-            bone = bone + unseen * .018 * autoregressive((len(joints), 3), .65, rng)
+            joints[:, knee] += unseen * (0, .06, .04)
+            joints[:, ankle] += unseen * (0, .06, 0)
+            joints[:, [knee, ankle]] += unseen[..., None] * [[.014], [.035]] * autoregressive((len(joints), 2, 3), .65, rng)
+            bone = bone + unseen * .016 * autoregressive((len(joints), 3), .65, rng)
         level = np.linalg.norm(bone, axis=-1, keepdims=True) * (0, .955, -.297)
         joints[:, foot] = joints[:, ankle] + (1 - unseen) * bone + unseen * level
 
@@ -669,10 +670,11 @@ def summarise(
 def class_medians(
     summary: pd.DataFrame,  # from `summarise`
     classes=CLASSES,  # names of the labels
-) -> pd.DataFrame:  # gait and measure → median over people of their medians, spread between people, people, recordings
-    "What is usual in each gait, and how much people differ."
+) -> pd.DataFrame:  # gait and measure → median over people of their medians, spread between people, spread of a person's walks, people, recordings
+    "What is usual in each gait, and how much people differ, and the walks of one person past one sensor."
     person = summary.drop(columns="sensor").groupby(["label", "subject"]).median()
-    table = pd.DataFrame({"median": person.groupby("label").median().stack(), "spread": person.groupby("label").std().stack()})
+    walks = summary.groupby(["label", "subject", "sensor"]).std().groupby("label").median()
+    table = pd.DataFrame({"median": person.groupby("label").median().stack(), "spread": person.groupby("label").std().stack(), "walks": walks.stack()})
     table["people"] = person.groupby("label").size().reindex(table.index.get_level_values(0)).to_numpy()
     table["recordings"] = summary.groupby("label").size().reindex(table.index.get_level_values(0)).to_numpy()
     table.index = pd.MultiIndex.from_tuples([(classes[k], m) for k, m in table.index], names=["gait", "measure"])
