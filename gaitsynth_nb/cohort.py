@@ -7,7 +7,7 @@ __all__ = ['NORMAL_LEG', 'LEG_SERIES', 'GAITS', 'POSTURE', 'STYLE', 'WALK_TO_WAL
            'FAR', 'FOLLOW', 'VIEW', 'BEHIND', 'GROUPS', 'BANDS', 'fourier_series', 'harmonics', 'evaluate', 'Gait',
            'blend', 'smoothstep', 'leg_phase', 'right_load', 'bump', 'leg_angles', 'cycle_angles', 'turn', 'pose_bones',
            'contacts', 'contact_load', 'walk_forward', 'Walker', 'make_walker', 'autoregressive', 'personal_gait',
-           'this_time', 'walk_angles', 'least_pitch', 'tread', 'gait_events', 'simulate_walk', 'sensor_noise',
+           'this_time', 'walk_angles', 'least_pitch', 'tread', 'true_events', 'simulate_walk', 'sensor_noise',
            'breathe', 'guess_trailing', 'hide', 'sense', 'walk_segment', 'simulated_recordings', 'spoil',
            'simulate_cohort', 'cohort_folder', 'summarise', 'class_medians']
 
@@ -31,9 +31,9 @@ from .kinect import write_recording
 from .skeleton import (CLASSES, FPS, J, LEFT, PARENTS, REST_BONES, RIGHT, Recording, Recordings, forward_kinematics, joint_angles,
                                    source_fingerprint, whole_file)
 
-# %% ../nbs/02_cohort.ipynb #6dcfaf7d
+# %% ../nbs/02_cohort.ipynb #7a725e75
 # Per cent of the gait cycle since heel strike → degrees. Thigh: forward of the vertical; knee: flexion; foot: toes up.
-NORMAL_LEG = {"thigh": {0: 22, 12: 13, 31: -4, 50: -18, 62: -8, 75: 17, 87: 26, 95: 24},
+NORMAL_LEG = {"thigh": {0: 24, 12: 12, 31: -4, 50: -18, 62: -8, 75: 17, 87: 25, 95: 25.5},
               "knee": {0: 4, 14: 9, 40: 4, 50: 12, 62: 40, 72: 58, 87: 24, 96: 2},
               "foot": {0: 17, 4: 9, 9: 0, 20: 0, 30: -1, 38: -4, 50: -22, 62: -58, 70: -48, 80: -12, 90: 12, 96: 18}}
 
@@ -255,13 +255,13 @@ def walk_forward(
     way[:, 2] = soft * np.log(np.exp(-points[..., 2] / soft).sum(1) / 2)
     return way
 
-# %% ../nbs/02_cohort.ipynb #a637313b
+# %% ../nbs/02_cohort.ipynb #0c2a5bc1
 POSTURE = {"lean_forward": (0, 1.6), "lean_right": (-4, 1.5), "head_forward": (2, 5), "arm_outward": (4, 3), "elbow": (16, 7), "shoulder_turn": (0, 3),
            "toe_out": (7, 4), "obliquity": (-4, 1.5), "outward_left": (1, 1.2), "outward_right": (1, 1.2), "thigh_left": (-1, 1.6),
            "thigh_right": (-3, 2), "knee_left": (1, 2), "knee_right": (1, 2)}  # angle → mean, spread between people (degrees)
-STYLE = {"cadence": .12, "reach": .13, "reach_right": .12, "knee_left": .15, "knee_right": .28, "double_support": .12, "left_step_share": .08, "nod": .5,
-         "lift": .3, "kick": .25, "retract": .5, "foot_drop": .3, "circumduction": .35, "hike": .5, "drop": .5, "lean": .6, "lean_away": .6, "thrust": .35,
-         "sway": .3, "arms": .45, "foot_range": .3}  # field of `Gait` → spread between people, as a share
+STYLE = {"cadence": .12, "reach": .13, "reach_right": .12, "knee_left": .15, "knee_right": .28, "double_support": .12, "left_step_share": .08,
+         "nod": .5, "lift": .3, "kick": .25, "retract": .5, "foot_drop": .3, "circumduction": .35, "hike": .5, "drop": .5, "lean": .6,
+         "lean_away": .6, "thrust": .35, "sway": .3, "arms": .45, "foot_range": .3}  # field of `Gait` → spread between people, as a share
 WALK_TO_WALK = .5  # spread between the walks of one person, as a share of the spread between people
 
 # %% ../nbs/02_cohort.ipynb #Walker
@@ -369,8 +369,8 @@ def tread(
     way = walk_forward(soles, load)[:, None]
     return still + way, soles + way
 
-# %% ../nbs/02_cohort.ipynb #gait_events
-def gait_events(
+# %% ../nbs/02_cohort.ipynb #true_events
+def true_events(
     phase,  # (F,) cycles since right heel strike, growing
     g: Gait,
 ) -> dict:  # heel_strike_left, toe_off_left, heel_strike_right, toe_off_right → seconds from the first frame
@@ -396,7 +396,7 @@ def simulate_walk(
     joints, soles = tread(subject, angles, load)
     way = joints[-1, 0] - joints[0, 0]
     straight = turn(yaw=np.degrees(np.arctan2(way[0], way[1]))).T  # on the whole, along +y
-    joints, soles, events = joints @ straight, soles @ straight, gait_events(phase, g)
+    joints, soles, events = joints @ straight, soles @ straight, true_events(phase, g)
     heel = lambda side: soles[np.round(FPS * events["heel_strike_" + side]).astype(int), {"left": 0, "right": 2}[side], :2]
     truth = dict(phase=phase % 1, severity=severity, cadence=60 * 2 * rate.mean(), load=load, angles=angles, gait=g, soles=soles, events=events,
                  stride_length={side: np.linalg.norm(np.diff(heel(side), axis=0), axis=1) for side in ("left", "right")},
@@ -404,11 +404,11 @@ def simulate_walk(
     return joints.astype(np.float32), truth
 
 # %% ../nbs/02_cohort.ipynb #_by_joint
-NOISE = dict(SpineBase=.4, Spine=1.65, Neck=1.65, Head=1.7, Shoulder=1.8, Elbow=2.55, Wrist=2.7, Hand=3.3, HandTip=2.3, Thumb=4.2, Hip=.65, Knee=4.5,
-             Ankle=4.2, Foot=4.8)  # mm at rest, near side
-BREATH = dict(SpineMid=.027, SpineShoulder=.01, Elbow=.05, Wrist=.02, Hand=.1, HandTip=.04, Thumb=.12, Hip=.015, Knee=.048, Ankle=.028,
-              Foot=.025)  # share of the bone
-WANDER = 4  # mm, slow errors of every joint of the near side
+NOISE = dict(SpineBase=.4, Spine=1.7, Neck=1.7, Head=1.75, Shoulder=1.85, Elbow=2.55, Wrist=2.7, Hand=3.2, HandTip=2.2, Thumb=4.2, Hip=.68, Knee=4.5,
+             Ankle=4.25, Foot=5.1)  # mm at rest, near side
+BREATH = dict(SpineMid=.028, SpineShoulder=.01, Elbow=.05, Wrist=.02, Hand=.1, HandTip=.04, Thumb=.12, Hip=.015, Knee=.048, Ankle=.025,
+              Foot=.02)  # share of the bone
+WANDER = 3.6  # mm, slow errors of every joint of the near side
 FAR = 1.25  # errors of the right side, which is seen from afar and past the left, as a multiple of those of the left
 FOLLOW = {"Wrist": ("Hand", "HandTip", "Thumb"), "Ankle": ("Foot",)}  # joints that share the error of another
 VIEW = {1: (-.19, 2.03), 2: (-.41, 2.56), 3: (-1.37, 1.38)}  # pair of sensors → the stretch of y that it sees (m)
@@ -442,7 +442,7 @@ def breathe(
     parents = np.maximum(PARENTS, 0)
     return (joints - joints[:, parents]) * (_BREATH * autoregressive(joints.shape[:2], .92, rng))[..., None]
 
-BEHIND = {"Left": .27, "Right": .15}  # metres behind the root at which a foot is no longer seen
+BEHIND = {"Left": .278, "Right": .15}  # metres behind the root at which a foot is no longer seen
 
 def guess_trailing(
     joints,  # (F, 25, 3) metres, changed in place
@@ -661,11 +661,13 @@ def _measures(x):
              for b, (low, high) in enumerate(BANDS)}
     return {"speed (m/s)": np.hypot(*way) / (len(x) - 5) * FPS, "frames": len(x) + 10} | ranges | bones | bands
 
+# %% ../nbs/02_cohort.ipynb #summarise
 def summarise(
     recordings: Recordings,
 ) -> pd.DataFrame:  # one row a recording: subject, label, sensor, and the measures
     "Speed, length, ranges, breathing bones and noise of every recording."
-    return pd.DataFrame([{"subject": r.subject, "label": r.label, "sensor": r.sensor} | _measures(np.asarray(r.joints[5:-5], float)) for r in recordings])
+    measured = [_measures(np.asarray(r.joints[5:-5], float)) for r in recordings]
+    return pd.DataFrame([{"subject": r.subject, "label": r.label, "sensor": r.sensor} | m for r, m in zip(recordings, measured)])
 
 def class_medians(
     summary: pd.DataFrame,  # from `summarise`
