@@ -1,14 +1,17 @@
-"""The loader's report against a count that shares no line with it, on the real recordings where they are at hand."""
+"""On the real recordings, where they are at hand: the loader's report against a count that shares no line with it, and the stored calibration."""
 import os
 import re
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from gaitsynth_nb.cohort import class_medians, summarise
 from gaitsynth_nb.kinect import load_recordings
 
+RESULTS = Path(__file__).resolve().parent.parent / "results"
 DATA = os.environ.get("GAITSYNTH_DATA")
 pytestmark = pytest.mark.skipif(not DATA, reason="GAITSYNTH_DATA is not set: no real recordings at hand")
 
@@ -42,3 +45,9 @@ def test_the_report_agrees_with_a_count_by_hand():
     assert said["refused"] == 0 and len(recordings) == total["files"] and recordings.source == "jun2020"
     assert all(np.isfinite(r.joints).all() for r in recordings)
     print(f"\n{dict(total)}, {sum(clean.values())} clean frames, with 60 or more: {dict(long_enough)}")
+
+
+def test_the_stored_calibration_is_what_the_recordings_say():
+    recordings, _ = load_recordings(DATA, sensors=(1, 3, 5), workers=2, progress=False)
+    stored = pd.read_csv(RESULTS / "calibration" / "jun2020.csv", index_col=["gait", "measure"])
+    pd.testing.assert_frame_equal(class_medians(summarise(recordings)), stored, rtol=1e-3, check_dtype=False)
