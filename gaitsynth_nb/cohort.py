@@ -255,14 +255,14 @@ def walk_forward(
     way[:, 2] = soft * np.log(np.exp(-points[..., 2] / soft).sum(1) / 2)
     return way
 
-# %% ../nbs/02_cohort.ipynb #0c2a5bc1
+# %% ../nbs/02_cohort.ipynb #663542f2
 POSTURE = {"lean_forward": (0, 1.6), "lean_right": (-4, 1.5), "head_forward": (2, 5), "arm_outward": (4, 3), "elbow": (16, 7), "shoulder_turn": (0, 3),
            "toe_out": (7, 4), "obliquity": (-4, 1.5), "outward_left": (1, 1.2), "outward_right": (1, 1.2), "thigh_left": (-1, 1.6),
            "thigh_right": (-3, 2), "knee_left": (1, 2), "knee_right": (1, 2)}  # angle → mean, spread between people (degrees)
 STYLE = {"cadence": .12, "reach": .13, "reach_right": .12, "knee_left": .15, "knee_right": .28, "double_support": .12, "left_step_share": .08,
          "nod": .5, "lift": .3, "kick": .25, "retract": .5, "foot_drop": .3, "circumduction": .35, "hike": .5, "drop": .5, "lean": .6,
          "lean_away": .6, "thrust": .35, "sway": .3, "arms": .45, "foot_range": .3}  # field of `Gait` → spread between people, as a share
-WALK_TO_WALK = .5  # spread between the walks of one person, as a share of the spread between people
+WALK_TO_WALK = .3  # spread between the walks of one person, as a share of the spread between people
 
 # %% ../nbs/02_cohort.ipynb #Walker
 @dataclass(frozen=True)
@@ -428,7 +428,7 @@ def sensor_noise(
     "Time-correlated errors of joints: worse the faster a joint moves, on the far (right) side, and in depth."
     speed = np.linalg.norm(np.diff(joints, axis=0, append=joints[-1:]), axis=-1, keepdims=True) * FPS
     noise = (autoregressive(joints.shape, .9, rng) + .42 * rng.standard_normal(joints.shape)) * (1 + 2.5 * np.minimum(speed, 1.2))
-    noise *= (level * _NOISE * np.exp(.25 * rng.standard_normal(25)))[:, None] * (.9, 1.25, .9)
+    noise *= (level * _NOISE * np.exp(.15 * rng.standard_normal(25)))[:, None] * (.9, 1.25, .9)
     for (limb, ends), side in itertools.product(FOLLOW.items(), ("Left", "Right")):
         noise[:, [J[e + side] for e in ends]] += noise[:, [J[limb + side]]]
     return noise
