@@ -404,8 +404,8 @@ def simulate_walk(
     return joints.astype(np.float32), truth
 
 # %% ../nbs/02_cohort.ipynb #_by_joint
-NOISE = dict(SpineBase=.4, Spine=1.7, Neck=1.7, Head=1.75, Shoulder=1.85, Elbow=2.55, Wrist=2.7, Hand=3.2, HandTip=2.2, Thumb=4.2, Hip=.68, Knee=4.5,
-             Ankle=4.25, Foot=5.1)  # mm at rest, near side
+NOISE = dict(SpineBase=.42, Spine=1.8, Neck=1.8, Head=1.85, Shoulder=1.95, Elbow=2.8, Wrist=2.95, Hand=3.5, HandTip=2.5, Thumb=4.6, Hip=.71, Knee=4.7,
+             Ankle=4.4, Foot=5.1)  # mm at rest, near side
 BREATH = dict(SpineMid=.028, SpineShoulder=.01, Elbow=.05, Wrist=.02, Hand=.1, HandTip=.04, Thumb=.12, Hip=.015, Knee=.048, Ankle=.025,
               Foot=.02)  # share of the bone
 WANDER = 3.6  # mm, slow errors of every joint of the near side
@@ -659,6 +659,7 @@ def _measures(x):
     bones = {f"{bone} spread (%)": breath[[j - 1 for j in ends]].mean() for bone, ends in _SPREADS.items()}
     bands = {f"{group} {low}–{high} Hz (mm)": np.median(noise[b, list(joints)]) for group, joints in GROUPS.items()
              for b, (low, high) in enumerate(BANDS)}
+    bands = {f"all joints {low}–{high} Hz (mm)": noise[b, 1:].mean() for b, (low, high) in enumerate(BANDS)} | bands
     return {"speed (m/s)": np.hypot(*way) / (len(x) - 5) * FPS, "frames": len(x) + 10} | ranges | bones | bands
 
 # %% ../nbs/02_cohort.ipynb #summarise

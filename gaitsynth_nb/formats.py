@@ -8,12 +8,12 @@ __all__ = ['Y_UP', 'OPENSIM', 'Z_UP', 'CHILDREN', 'KINECT_NAMES', 'BETWEEN', 'RE
            'write_c3d', 'read_c3d', 'find_joints', 'to_kinect', 'read_motion', 'straight_walk', 'read_motions',
            'gait_names', 'export_gaits', 'import_gaits']
 
-# %% ../nbs/01a_formats.ipynb #9b2100b8
+# %% ../nbs/01a_formats.ipynb #47f90aae
+import itertools
 import json
 import math
 import os
 import re
-import shutil
 from collections import Counter
 from dataclasses import dataclass
 from importlib import import_module
@@ -25,9 +25,9 @@ import numpy as np
 import pandas as pd
 from scipy.spatial.transform import Rotation
 
-from .kinect import KinectDataError, parse, read_bytes, recording_name, resample, write_recording
+from .kinect import KinectDataError, checked_walk, parse, read_bytes, recording_name, write_recording
 from .skeleton import (CLASSES, FPS, JOINTS, J, PARENTS, REST_BONES, UNITS, GaitSet, Recording, Recordings, axes_matrix, bone_vectors,
-                                   forward_kinematics, from_body, implausible, load_gaits, save_gaits, to_body, whole_file)
+                                   forward_kinematics, from_body, load_gaits, save_gaits, to_body, whole_file)
 
 # %% ../nbs/01a_formats.ipynb #Motion
 @dataclass(repr=False)
@@ -238,6 +238,8 @@ def read_trc(
         raise _fault(path, 3, f"{fps:g} Hz, unit {unit!r}, {markers:g} markers, {frames:g} frames; below are {len(names)} names and {len(cells)} frames; "
                               f"expected the same numbers, a rate above 0, and a unit of {', '.join(UNITS)}")
     table = np.array([_row(row if "".join(row[width:]).strip() else row[:width], width, path, n, gaps=True) for n, row in cells])
+    if (jump := np.flatnonzero(np.abs(np.diff(table[:, 1]) * fps - 1) > .5)).size:
+        raise _fault(path, cells[jump[0] + 1][0], f"the time goes from {table[jump[0], 1]:g} to {table[jump[0] + 1, 1]:g} s; expected steps of {1 / fps:g} s")
     return Motion(names, table[:, 2:].reshape(len(table), -1, 3) @ axes_matrix(axes, unit), fps)
 
 # %% ../nbs/01a_formats.ipynb #_ezc3d
@@ -306,11 +308,17 @@ def find_joints(
     "The joints that a motion has, whatever it calls them; case, blanks, dots, underscores and a prefix up to the colon do not matter."
     asked = {k: [v] if isinstance(v, str) else list(v) for k, v in (names or {}).items()}
     have = {_plain(n): i for i, n in reversed([*enumerate(motion.names)])}
+    if len(people := {n.rpartition(":")[0] for n in motion.names if _plain(n) in {_plain(k) for k in JOINTS} | {"hips", "leftupleg", "leftleg"}}) > 1:
+        raise MotionFileError(f"the joints of several skeletons: {', '.join(sorted(map(repr, people)))}; write one of them to a file of its own")
     if strange := [k for k in asked if k not in J]:
         raise ValueError(f"names maps {strange}; expected Kinect v2 joints: {', '.join(JOINTS)}")
     if absent := [v for vs in asked.values() for v in vs if _plain(v) not in have]:
         raise MotionFileError(f"there is no joint {', '.join(map(repr, absent))}; the file has {', '.join(motion.names)}")
     known = {joint: [n for n in (joint, *KINECT_NAMES[joint]) if _plain(n) in have][:1] for joint in JOINTS}
+    for side, (end, above) in itertools.product(("Left", "Right"), (("Foot", "Ankle"), ("Hand", "Wrist"))):  # a file that has both means what it says
+        spelt = [n for n in (side + end, side[0] + end, f"{end}_{side[0]}") if _plain(n) in have]
+        if not known[end + side] and spelt and _plain(known[above + side][0] if known[above + side] else spelt[0]) != _plain(spelt[0]):
+            known[end + side] = spelt[:1]
     return {joint: [have[_plain(n)] for n in found] for joint, found in (known | asked).items() if found}
 
 # %% ../nbs/01a_formats.ipynb #_ahead
@@ -365,15 +373,12 @@ def straight_walk(
     to_fps: float = FPS,
 ) -> tuple:  # clock (F',) seconds; joints (F', 25, 3) float32 metres; what was repaired, name → count
     "A checked walk along +y on the uniform clock."
-    seen = np.isfinite(joints).all((1, 2))
     try:
-        clock, joints, bridged, lost = resample(np.flatnonzero(seen) / fps, joints[seen], to_fps)
+        joints, facts = checked_walk(np.arange(len(joints)) / fps, np.asarray(joints, float), to_fps)
     except KinectDataError as e:
-        raise MotionFileError(f"{seen.sum()} of {len(seen)} frames at {fps:g} Hz show every joint: {e}") from None
-    if fault := implausible(joints):
-        raise MotionFileError(fault)
+        raise MotionFileError(f"{e} (frames at {fps:g} Hz)") from None
     body = to_body(joints[None], to_fps)
-    return clock, from_body(body.pose, body.leg, fps=to_fps)[0], dict(gaps_bridged=bridged, frames_split_off=lost, frames_unseen=int((~seen).sum()))
+    return np.arange(len(joints)) / to_fps, from_body(body.pose, body.leg, fps=to_fps)[0], facts | dict(odd_rate=0)  # any rate is usual here
 
 # %% ../nbs/01a_formats.ipynb #read_motions
 def read_motions(
@@ -482,7 +487,7 @@ def export_gaits(
         for name, keys in (("gaits.json", about), ("source.json", ("source", "classes")))[:2 if format == "csv" else 1]:
             (new / name).write_text(json.dumps({k: about[k] for k in keys}, indent=1) + "\n", encoding="utf-8")
         if folder.exists():
-            shutil.rmtree(folder)
+            os.replace(folder, Path(aside) / "old")  # goes when all is in place
         os.replace(new, folder)
     return folder
 

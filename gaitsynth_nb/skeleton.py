@@ -10,7 +10,7 @@ __all__ = ['JOINTS', 'J', 'PARENTS', 'ORDER', 'LEFT', 'RIGHT', 'MIRROR', 'CLASSE
            'from_arrays', 'save_gaits', 'load_gaits', 'Recording', 'Recordings', 'windows', 'Synthesiser',
            'DescribedSynthesiser']
 
-# %% ../nbs/00_skeleton.ipynb #825f9e83
+# %% ../nbs/00_skeleton.ipynb #9eb5bde5
 import hashlib
 import importlib.util
 import json
@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Protocol, Self, runtime_checkable
+from uuid import uuid4
 from zipfile import BadZipFile
 
 import matplotlib.pyplot as plt
@@ -197,8 +198,10 @@ def to_body(
     joints = np.asarray(joints, np.float32)
     leg, root = leg_length(joints), joints[:, :, 0]
     way = root[:, -1, :2] - root[:, 0, :2]
-    hips = (joints[:, :, 16] - joints[:, :, 12]).mean(1)  # someone who stands still faces across the hips
-    heading = np.where(np.linalg.norm(way, axis=1) > .25 * leg, np.arctan2(way[:, 0], way[:, 1]), -np.arctan2(hips[:, 1], hips[:, 0]))
+    hips = (joints[:, :, 16] - joints[:, :, 12]).mean(1)
+    gone, faced = np.arctan2(way[:, 0], way[:, 1]), -np.arctan2(hips[:, 1], hips[:, 0])
+    walked = (np.linalg.norm(way, axis=1) > .25 * leg) & (np.cos(gone - faced) > .5)  # not standing, nor drifting on a treadmill
+    heading = np.where(walked, gone, faced)
     scale = leg[:, None, None, None]
     pose = _rotate_z(joints - root[:, :, None], -heading) / scale
     step = _rotate_z(np.diff(root, axis=1), -heading)[..., :2] / scale[..., 0] * fps
@@ -234,7 +237,7 @@ def whole_file(
     "Yields a path beside `path` to write to; renames it to `path` if the block ends well, removes it if not."
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    aside = path.with_name(f".{path.stem}.{uuid4().hex[:8]}{path.suffix}")
     try:
         yield aside
         os.replace(aside, path)
@@ -282,7 +285,10 @@ class GaitSet:
             raise ValueError(f"joints has shape {self.joints.shape}; expected (sequences, frames, 25, 3)")
         for name in _PER_ROW[1:]:
             value = getattr(self, name)
-            value = np.full(len(self.joints), -1) if value is None else np.asarray(value, np.int64)
+            value = np.full(len(self.joints), -1) if value is None else np.asarray(value)
+            if value.size and (value.dtype.kind not in "iufb" or (value != np.floor(value)).any()):
+                raise ValueError(f"{name} holds {value.ravel()[0]!r}; expected whole numbers")
+            value = value.astype(np.int64)
             if value.shape != (len(self.joints),):
                 raise ValueError(f"{name} has shape {value.shape}; expected one value for each of the {len(self.joints)} sequences")
             setattr(self, name, value)
@@ -319,29 +325,35 @@ class GaitSet:
                 f"{self.fps:g} Hz), {who}, source {self.source}\n  {count}")
 
 # %% ../nbs/00_skeleton.ipynb #implausible
-def implausible(
-    joints,  # (F, 25, 3) metres; x right, y forward, z up
-) -> str:  # what is wrong, in words; empty: nothing
-    "Why these coordinates are no upright person in metres who walks forward."
-    spine = np.median(joints[:, J["Head"]] - joints[:, J["SpineBase"]], axis=0)
-    if not (.3 < spine[2] < 1.2 and spine[2] > np.abs(spine[:2]).max()):
-        hint = ("is the unit right?" if np.linalg.norm(spine) > 1.2 else "is z up?" if np.abs(spine[:2]).max() > .3
-                else "are the joints in the right order?")
-        return f"the head is {spine[2]:.2f} m above SpineBase; expected 0.3 to 1.2 m ({hint})"
-    way = joints[-1, 0, :2] - joints[0, 0, :2]
-    across = np.median(joints[:, J["HipRight"], :2] - joints[:, J["HipLeft"], :2], axis=0)
-    if np.linalg.norm(way) > .5 and across @ (way[1], -way[0]) < 0:
-        return "seen along the way they go, the right hip is on the left (are left and right, or an axis, swapped, or do they walk backward?)"
-    return ""
-
 UNITS = {"m": 1., "dm": .1, "cm": .01, "mm": .001, "in": .0254, "ft": .3048}  # metres
+
+def implausible(
+    joints,  # (F, 25, 3) metres; z up
+) -> str:  # what is wrong, in words; empty: nothing
+    "Why these coordinates are no upright person in metres whose right is on the right."
+    middle = lambda name: np.median(joints[:, J[name]], axis=0)
+    between = lambda a, b: np.median(joints[:, J[a]] - joints[:, J[b]], axis=0)
+    spine, size = between("Head", "SpineBase"), np.median(np.linalg.norm(joints[:, J["Head"]] - joints[:, J["SpineBase"]], axis=-1))
+    if not (.3 < spine[2] < 1.2 and spine[2] > np.abs(spine[:2]).max()):
+        unit = min(UNITS, key=lambda u: abs(np.log(max(size, 1e-9) * UNITS[u] / .7)))
+        hint = (f"these look like {unit}" if not .3 < size < 1.2 and unit != "m" else "is z up?" if size > .3 and spine[2] < .3 else
+                "are the joints in the right order?")
+        return f"the head is {spine[2]:.2f} m above SpineBase; expected 0.3 to 1.2 m ({hint})"
+    leg = sum(np.median(np.linalg.norm(joints[:, j] - joints[:, PARENTS[j]], axis=-1)) for j in (13, 14, 17, 18)) / 2
+    height = middle("SpineBase")[2] - (middle("AnkleLeft") + middle("AnkleRight"))[2] / 2
+    if height < .6 * leg:
+        return f"SpineBase is {height:.2f} m above the ankles, with legs of {leg:.2f} m (do they sit, or are the joints in another order?)"
+    toes, across = between("FootLeft", "AnkleLeft") + between("FootRight", "AnkleRight"), between("HipRight", "HipLeft")
+    if np.linalg.norm(toes[:2]) > .05 and across[0] * toes[1] - across[1] * toes[0] < 0:
+        return "seen along the feet, the right hip is on the left (are left and right, or an axis, swapped?)"
+    return ""
 
 def axes_matrix(
     axes,  # which of the source's axes points right, forward and up, each with or without a minus
     unit: str,  # one of `UNITS`
 ):  # (3, 3): the source's coordinates @ matrix = metres in the axes used here
     "The change of axes and unit from a source to this package."
-    if sorted(a.lstrip("+-") for a in axes) != ["x", "y", "z"]:
+    if sorted(str(a).lstrip("+-") for a in axes) != ["x", "y", "z"]:
         raise ValueError(f"axes are {tuple(axes)}; expected x, y and z in some order, each with or without a minus")
     if unit not in UNITS:
         raise ValueError(f"unit is {unit!r}; expected one of {', '.join(UNITS)}")
@@ -355,10 +367,11 @@ def from_arrays(
     unit: str = "m",  # of the positions, one of `UNITS`
     order=JOINTS,  # the Kinect v2 names of the joints, in the source's order
     classes=None,  # names of the classes; None: the six of `CLASSES` where they hold all labels, else the labels that occur, sorted
+    turn: bool = True,  # turn each sequence about the vertical so that it goes along y
     **rest,  # subject, walk, sensor, start, fps and source, as of `GaitSet`
 ) -> GaitSet:
     "A gait set from any 25-joint array, its axes, unit and joints brought to those used here."
-    joints = np.asarray(joints, float)
+    joints = np.ma.filled(np.ma.asarray(joints, float), np.nan)
     if joints.ndim != 4 or joints.shape[2:] != (25, 3):
         raise ValueError(f"joints has shape {joints.shape}; expected (sequences, frames, 25, 3)")
     if sorted(order) != sorted(JOINTS):
@@ -368,8 +381,11 @@ def from_arrays(
     joints = joints[:, :, [list(order).index(j) for j in JOINTS]] @ axes_matrix(axes, unit)
     if (faults := [(i, f) for i, f in enumerate(map(implausible, joints)) if f]):
         raise ValueError(f"sequence {faults[0][0]}: {faults[0][1]}" + (f"; {len(faults)} of {len(joints)} sequences are refused" if faults[1:] else ""))
-    label = np.asarray(label)
-    if label.dtype.kind in "US":
+    if turn and len(joints):
+        joints = _rotate_z(joints, -to_body(joints, rest.get("fps", FPS)).heading)
+    label, classes = np.asarray(label), classes if classes is None else tuple(classes)
+    if label.dtype.kind in "OUS":
+        label = label.astype(str)
         classes = classes or (CLASSES if set(label) <= set(CLASSES) else sorted(set(label)))
         if strange := sorted(set(label) - set(classes)):
             raise ValueError(f"labels {strange} are not among the classes {tuple(classes)}")

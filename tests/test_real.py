@@ -47,6 +47,20 @@ def test_the_report_agrees_with_a_count_by_hand():
     print(f"\n{dict(total)}, {sum(clean.values())} clean frames, with 60 or more: {dict(long_enough)}")
 
 
+def test_joints_and_names_are_those_of_the_files():
+    recordings, report = load_recordings(DATA, sensors=(3,), workers=2, progress=False)
+    for i in range(0, len(recordings), 40):
+        r, path = recordings[i], report.table.path[i]
+        assert os.path.basename(path) == f"human{r.subject}_{recordings.classes[r.label]}{r.walk}_SkeletonData{r.sensor}.csv"
+        if report.table.frames_split_off[i]:
+            continue
+        rows = np.array([line.split("\t") for line in open(path)], float)[:report.table.clean_frames[i]]
+        seconds = np.unwrap(rows[:, 0], period=60)
+        for joint, axis in ((0, 1), (17, 2), (11, 0)):
+            expected = np.interp(seconds[0] + r.time, seconds, rows[:, 2 + 4 * joint + axis])
+            assert np.abs(expected - r.joints[:, joint, axis]).max() < 1e-5
+
+
 def test_the_stored_calibration_is_what_the_recordings_say():
     recordings, _ = load_recordings(DATA, sensors=(1, 3, 5), workers=2, progress=False)
     stored = pd.read_csv(RESULTS / "calibration" / "jun2020.csv", index_col=["gait", "measure"])
