@@ -135,7 +135,7 @@ def read_bytes(
             raise KinectDataError("this is a folder or a device; expected a file")
         if is_what.st_size > LARGEST:
             raise KinectDataError(f"the file has {is_what.st_size / 1e6:,.0f} MB; a recording has less than {LARGEST / 1e6:.0f}")
-        with open(path, "rb") as f:
+        with open(path, "rb", buffering=0) as f:
             return f.read()
     except OSError as e:
         raise KinectDataError(f"the file cannot be read ({e.strerror or e})") from None
@@ -199,7 +199,8 @@ def is_garbage(
     "Frames that no sensor measured."
     size = np.abs(joints)
     plausible = (size <= 100) & ((size >= 1e-12) | (size == 0))  # NaN fails every comparison
-    return ~plausible.all((1, 2)) | (size.max(-1) == 0).any(1)
+    bad = ~plausible.all((1, 2))
+    return bad if (joints[..., 0] != 0).all() else bad | (size.max(-1) == 0).any(1)
 
 def measured_frames(
     time,  # (F,) seconds as recorded
@@ -208,7 +209,8 @@ def measured_frames(
     "Leave out the frames that no sensor measured."
     bad = is_garbage(joints) | ~((time >= 0) & (time < 1e9))
     end = len(bad) - (np.argmin(bad[::-1]) if not bad.all() else len(bad))
-    frozen = ~bad & np.append(False, (joints[1:] == joints[:-1]).all((1, 2)))
+    frozen = ~bad & np.append(False, (joints[1:, 0] == joints[:-1, 0]).all(1))
+    frozen[frozen] = (joints[frozen] == joints[np.flatnonzero(frozen) - 1]).all((1, 2))  # of the few whose root stands still, all joints
     counts = dict(garbage_frames=int(len(bad) - end), garbage_inside=int(bad[:end].sum()), frozen_frames=int(frozen.sum()),
                   nan_frames=int(np.isnan(joints[bad]).any((1, 2)).sum()))
     keep = np.flatnonzero(~(bad | frozen))
@@ -239,11 +241,12 @@ def resample(
     "A uniformly timed recording."
     fresh = np.append(True, np.diff(time) > 1e-6)[:len(time)]
     time, joints = time[fresh], joints[fresh]
-    best = max(np.split(np.arange(len(time)), np.flatnonzero(np.diff(time) > longest_gap + 1e-6) + 1), key=len)
-    if len(best) < 2:
+    ends = np.concatenate([[0], np.flatnonzero(np.diff(time) > longest_gap + 1e-6) + 1, [len(time)]])
+    best = slice(*ends[(k := np.diff(ends).argmax()):k + 2])  # the longest piece between long gaps
+    if len(time[best]) < 2:
         hint = f" (the usual step is {np.median(np.diff(time)):g}; is time in seconds?)" if len(time) > 1 else ""
         raise KinectDataError(f"no two frames within {longest_gap:g} s of one another{hint}")
-    lost = len(time) - len(best)
+    lost = len(time) - len(time[best])
     time, joints = time[best], joints[best]
     clock = np.arange(int((time[-1] - time[0]) * fps + .05) + 1) / fps  # clocks are rounded: a twentieth of a frame may be missing
     right = np.clip(np.searchsorted(time, time[0] + clock), 1, len(time) - 1)
@@ -307,6 +310,7 @@ def checked_walk(
     raw = len(time)
     time, joints, facts = measured_frames(time, joints)
     time, wraps = unwrap_clock(time)
+    joints = joints.astype(np.float32)
     if fault := implausible(joints):
         raise KinectDataError(fault)
     doubtful = doubts(time, joints)
@@ -434,9 +438,8 @@ def _read(self):
         with safe_open(self.path, framework="numpy") as file:
             index = _index_of(file)
             if index["belongs"] == self.belongs:
-                all_joints = file.get_tensor("joints")
                 for path, entry in index["entries"].items():
-                    joints = all_joints[entry["start"]:entry["end"]] if "start" in entry else None
+                    joints = file.get_tensor(path) if "crc" in entry else None
                     if joints is None or crc32(joints) == entry["crc"]:
                         self.put(path, entry["signature"], entry["digest"], joints, entry["facts"])
     except (OSError, SafetensorError, ValueError, KeyError, TypeError):
@@ -445,13 +448,13 @@ def _read(self):
 
 def _write(self):
     "Keep the recordings of all files that still exist, and no caches of folders that do not."
-    entries, end = {p: e for p, e in self.entries.items() if os.path.lexists(p)}, 0
-    for p in (kept := [p for p in entries if p in self.joints]):
-        entries[p] |= dict(start=end, end=(end := end + len(self.joints[p])), crc=crc32(np.ascontiguousarray(self.joints[p])))
-    joints = np.concatenate([self.joints[p] for p in kept] or [np.zeros((0, 25, 3), np.float32)])
+    entries = {p: e for p, e in self.entries.items() if os.path.lexists(p)}
+    joints = {p: np.ascontiguousarray(self.joints[p]) for p in entries if p in self.joints}
+    for p in joints:
+        entries[p] = entries[p] | dict(crc=crc32(joints[p]))
     try:
         with whole_file(self.path) as aside:
-            save_file({"joints": joints}, aside, {"index": json.dumps(dict(belongs=self.belongs, entries=entries))})
+            save_file(joints, aside, {"index": json.dumps(dict(belongs=self.belongs, entries=entries))})
         for other in self.path.parent.glob("*.safetensors"):
             with safe_open(other, framework="numpy") as file:
                 lost = not os.path.isdir(_index_of(file)["belongs"][0])
@@ -476,12 +479,12 @@ def _prepare_file(job):
 
 def _in_processes(do, jobs, workers):
     "The results of jobs, in their order."
-    if workers == 1 or len(jobs) < 40:
+    if workers < 2 or len(jobs) < 40:
         yield from map(do, jobs)
         return
     how = get_context("fork" if sys.platform == "linux" else None)  # a fresh interpreter would take as long to start as the files to read
     with ProcessPoolExecutor(workers, how) as pool:
-        yield from pool.map(do, jobs, chunksize=20)
+        yield from pool.map(do, jobs, chunksize=30)
 
 # %% ../nbs/01_kinect.ipynb #_all_prepared
 def _all_prepared(paths, cache, settings, workers, progress):

@@ -331,19 +331,19 @@ def implausible(
     joints,  # (F, 25, 3) metres; z up
 ) -> str:  # what is wrong, in words; empty: nothing
     "Why these coordinates are no upright person in metres whose right is on the right."
-    middle = lambda name: np.median(joints[:, J[name]], axis=0)
-    between = lambda a, b: np.median(joints[:, J[a]] - joints[:, J[b]], axis=0)
-    spine, size = between("Head", "SpineBase"), np.median(np.linalg.norm(joints[:, J["Head"]] - joints[:, J["SpineBase"]], axis=-1))
+    x = joints[::max(1, len(joints) // 25)]
+    ends = x[:, [J["Head"], 13, 14, 17, 18, 15, 19, J["HipRight"]]] - x[:, [J["SpineBase"], 12, 13, 16, 17, 14, 18, J["HipLeft"]]]
+    level = x[:, [0, 14, 18], 2]
+    usual = np.median(np.concatenate([ends.reshape(len(x), 24), np.linalg.norm(ends, axis=-1), level], 1), axis=0)  # medians over time, all at once
+    (spine, *_, left, right, across), size, leg = usual[:24].reshape(8, 3), usual[24], usual[25:29].sum() / 2
+    toes, height = left + right, usual[32] - usual[33:].mean()
     if not (.3 < spine[2] < 1.2 and spine[2] > np.abs(spine[:2]).max()):
         unit = min(UNITS, key=lambda u: abs(np.log(max(size, 1e-9) * UNITS[u] / .7)))
         hint = (f"these look like {unit}" if not .3 < size < 1.2 and unit != "m" else "is z up?" if size > .3 and spine[2] < .3 else
                 "are the joints in the right order?")
         return f"the head is {spine[2]:.2f} m above SpineBase; expected 0.3 to 1.2 m ({hint})"
-    leg = sum(np.median(np.linalg.norm(joints[:, j] - joints[:, PARENTS[j]], axis=-1)) for j in (13, 14, 17, 18)) / 2
-    height = middle("SpineBase")[2] - (middle("AnkleLeft") + middle("AnkleRight"))[2] / 2
     if height < .6 * leg:
         return f"SpineBase is {height:.2f} m above the ankles, with legs of {leg:.2f} m (do they sit, or are the joints in another order?)"
-    toes, across = between("FootLeft", "AnkleLeft") + between("FootRight", "AnkleRight"), between("HipRight", "HipLeft")
     if np.linalg.norm(toes[:2]) > .05 and across[0] * toes[1] - across[1] * toes[0] < 0:
         return "seen along the feet, the right hip is on the left (are left and right, or an axis, swapped?)"
     return ""

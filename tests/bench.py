@@ -1,7 +1,7 @@
 """How long reading and simulating take, and how much memory: `make bench`. Prints figures, asserts nothing.
 
 With GAITSYNTH_DATA set the recordings there are read, else a simulated cohort of 3,600 files. Each figure is the median of several fresh
-processes, imports apart; peak memory is that of the process and its largest child.
+processes, imports apart. "Cold" is without the package's cache (the files are in the system's); peak memory is that of the largest process.
 """
 import os
 import resource
@@ -14,10 +14,11 @@ from statistics import median
 
 TASKS = {
     "bare np.loadtxt loop, one process": "for f in files: np.loadtxt(f, delimiter='\\t')",
-    "cold load, one process": "load_recordings(data, workers=1, progress=False)",
-    "cold load, two processes": "load_recordings(data, workers=2, progress=False)",
+    "cold load, one process": "load_recordings(data, workers=1, cache=False, progress=False)",
+    "cold load, two processes": "load_recordings(data, workers=2, cache=False, progress=False)",
+    "cold load, two processes, and the cache written": "load_recordings(data, workers=2, progress=False)",
     "warm load": "load_recordings(data, progress=False)",
-    "write 1,200 simulated recordings, two processes": "simulate_cohort(tempfile.mkdtemp(), workers=2)",
+    "write 1,200 simulated recordings, two processes": "simulate_cohort(os.environ['GAITSYNTH_CACHE'], workers=2)",
 }
 SETUP = """
 import numpy as np
@@ -47,7 +48,7 @@ def main(repeats=3):
         runs = {name: [] for name in TASKS}
         for k in range(repeats):
             for name, task in TASKS.items():
-                cache = "cold load, two processes" if name == "warm load" else name  # a fresh cache, or the one that was just filled
+                cache = "cold load, two processes, and the cache written" if name == "warm load" else name  # a fresh cache, or the one that was just filled
                 env = os.environ | {"BENCH_DATA": str(Path(data).expanduser()), "GAITSYNTH_CACHE": f"{home}/{k}/{cache}"}
                 said = subprocess.run([sys.executable, __file__, task], env=env, capture_output=True, text=True, check=True).stdout
                 runs[name].append(tuple(map(float, said.split()[-2:])))
