@@ -360,7 +360,7 @@ def _in_words(missing, full):
 # %% ../nbs/01_kinect.ipynb #KinectReport
 REPAIRS = ("foreign_text", "garbage_frames", "garbage_inside", "nan_frames", "frozen_frames", "times_repeated", "clock_wraps", "gaps_bridged",
            "frames_split_off", "dropouts_filled", "copies")
-DOUBTS = ("frames_missing", "joint_jumps", "root_jumps", "odd_rate")
+DOUBTS = ("frames_missing", "joint_jumps", "root_jumps", "odd_rate", "other_names")
 FULL_SET = dict(subject=range(1, 11), label=CLASSES, walk=range(1, 21), sensor=range(1, 7))  # Jun et al. 2020
 
 @dataclass(repr=False)
@@ -503,7 +503,7 @@ def _all_prepared(paths, cache, settings, workers, progress):
     return bool(stale)
 
 def _settle_doubles(table, digest):
-    "Leave out copies of a recording, refuse recordings that contradict one another."
+    "Leave out copies of a recording, refuse recordings that contradict one another, count those that are there under another name too."
     key = ["subject", "label", "walk", "sensor"]
     good = table[table.refused == ""]
     for _, same in good[good.duplicated(key, keep=False)].groupby(key):
@@ -512,8 +512,7 @@ def _settle_doubles(table, digest):
         else:
             table.loc[same.index, "refused"] = [f"{p}: another file of this walk and sensor has other content" for p in same.path]
     good = table[(table.refused == "") & (table.copies == 0) & (table.subject > 0)]
-    for _, same in good[digest[good.index].duplicated(keep=False)].groupby(digest):
-        table.loc[same.index, "refused"] = [f"{p}: the same recording is here under another name, {min(set(same.path) - {p})}" for p in same.path]
+    table.loc[good.index, "other_names"] = digest[good.index].duplicated(keep=False).astype(int)
 
 # %% ../nbs/01_kinect.ipynb #load_recordings
 def load_recordings(
@@ -542,7 +541,7 @@ def load_recordings(
     if _all_prepared(rows.path, kept, settings, workers, progress) and cache:
         kept.write()
     entries = [kept.entries[p] for p in rows.path]
-    table = pd.concat([rows, pd.DataFrame([{"refused": "", "copies": 0} | e["facts"] for e in entries])], axis=1)
+    table = pd.concat([rows, pd.DataFrame([{"refused": "", "copies": 0, "other_names": 0} | e["facts"] for e in entries])], axis=1)
     table["refused"] = [r and f"{p}: {r}" for p, r in zip(table.path, table.refused)]
     table = table.reindex(columns=list(dict.fromkeys([*table, "frames", *REPAIRS, *DOUBTS]))).fillna({c: 0 for c in ("frames", *REPAIRS, *DOUBTS)})
     _settle_doubles(table, pd.Series([e["digest"] for e in entries]))

@@ -31,7 +31,7 @@ def noise(folder):
         table = np.array([line.split("\t") for line in file.read_text().splitlines()], float)
         table = table[np.isfinite(table).all(1) & (np.abs(table[:, 1:]) < 100).all(1)]
         coordinates = [c for c in range(2, 101) if (c - 1) % 4]
-        table[:, coordinates] += rng.normal(0, .05, (len(table), len(coordinates)))
+        table[:, coordinates] += rng.normal(0, .03, (len(table), len(coordinates)))
         np.savetxt(file, table, fmt="%.6g", delimiter="\t")
 
 
