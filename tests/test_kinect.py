@@ -2,6 +2,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
 
 import numpy as np
@@ -24,11 +25,10 @@ def own_cache(tmp_path, monkeypatch):
 
 
 def as_file(joints=WALK, seconds=SECONDS):
-    path = f"/tmp/gaitsynth-test-{os.getpid()}.csv"
-    write_recording(path, seconds, joints)
-    content = read_bytes(path)
-    os.unlink(path)
-    return content
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "walk.csv")
+        write_recording(path, seconds, joints)
+        return read_bytes(path)
 
 
 GOOD = as_file()
