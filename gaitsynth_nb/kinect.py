@@ -432,6 +432,14 @@ def _index_of(file):
     "The index that a cache file carries."
     return json.loads(file.metadata()["index"])
 
+def _belongs_to_a_folder(path):
+    "False for a cache whose folder is gone, or that cannot be read."
+    try:
+        with safe_open(path, framework="numpy") as file:
+            return os.path.isdir(_index_of(file)["belongs"][0])
+    except (OSError, SafetensorError, ValueError, KeyError, TypeError):
+        return False
+
 def _read(self):
     "Take over what is there; nothing, where it is not whole or was made otherwise."
     try:
@@ -455,12 +463,10 @@ def _write(self):
     try:
         with whole_file(self.path) as aside:
             save_file(joints, aside, {"index": json.dumps(dict(belongs=self.belongs, entries=entries))})
-        for other in self.path.parent.glob("*.safetensors"):
-            with safe_open(other, framework="numpy") as file:
-                lost = not os.path.isdir(_index_of(file)["belongs"][0])
-            if lost:
-                other.unlink()
-    except (OSError, SafetensorError, ValueError, KeyError, TypeError) as e:
+        for other in self.path.parent.glob("[!.]*.safetensors"):  # a name with a dot is being written by somebody
+            if not _belongs_to_a_folder(other):
+                other.unlink(missing_ok=True)
+    except (OSError, SafetensorError) as e:
         warnings.warn(f"The prepared recordings could not be kept in {self.path} ({e}); they will be prepared again next time.", stacklevel=3)
 
 RecordingCache.read, RecordingCache.write = _read, _write

@@ -261,6 +261,22 @@ def test_a_flipped_byte_in_the_cache_is_noticed(copy_of):
     assert load(copy_of)[0] == before
 
 
+def test_old_caches_go_and_those_being_written_stay(copy_of, tmp_path, recwarn):
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs" / "human1_normal1_SkeletonData3.csv").write_bytes(GOOD)
+    load(tmp_path / "theirs")
+    caches = tmp_path / "cache" / "recordings"
+    (theirs,) = caches.iterdir()
+    (caches / "damaged.safetensors").write_bytes(b"no cache")
+    (caches / ".half.safetensors").write_bytes(b"somebody is writing this")
+    load(copy_of)
+    assert theirs.exists() and (caches / ".half.safetensors").exists() and not (caches / "damaged.safetensors").exists()
+    (tmp_path / "theirs" / "human1_normal1_SkeletonData3.csv").unlink()
+    (tmp_path / "theirs").rmdir()
+    load(copy_of, cutoff=6)
+    assert not theirs.exists() and len([p for p in caches.iterdir() if p.name[0] != "."]) == 2 and not recwarn.list
+
+
 def test_other_code_other_recordings(copy_of, monkeypatch):
     load(copy_of)
     monkeypatch.setattr("gaitsynth_nb.kinect.source_fingerprint", lambda *modules: "other")
