@@ -446,8 +446,9 @@ def _read(self):
         with safe_open(self.path, framework="numpy") as file:
             index = _index_of(file)
             if index["belongs"] == self.belongs:
+                together = file.get_tensor("joints")  # one read for all: a read each takes three times as long
                 for path, entry in index["entries"].items():
-                    joints = file.get_tensor(path) if "crc" in entry else None
+                    joints = together[slice(*entry["at"])] if "at" in entry else None
                     if joints is None or crc32(joints) == entry["crc"]:
                         self.put(path, entry["signature"], entry["digest"], joints, entry["facts"])
     except (OSError, SafetensorError, ValueError, KeyError, TypeError):
@@ -457,12 +458,13 @@ def _read(self):
 def _write(self):
     "Keep the recordings of all files that still exist, and no caches of folders that do not."
     entries = {p: e for p, e in self.entries.items() if os.path.lexists(p)}
-    joints = {p: np.ascontiguousarray(self.joints[p]) for p in entries if p in self.joints}
-    for p in joints:
-        entries[p] = entries[p] | dict(crc=crc32(joints[p]))
+    joints, end = [np.empty((0, 25, 3), np.float32)], 0
+    for p in filter(self.joints.__contains__, entries):
+        joints.append(np.ascontiguousarray(self.joints[p]))
+        entries[p] = entries[p] | dict(at=(end, end := end + len(joints[-1])), crc=crc32(joints[-1]))
     try:
         with whole_file(self.path) as aside:
-            save_file(joints, aside, {"index": json.dumps(dict(belongs=self.belongs, entries=entries))})
+            save_file({"joints": np.concatenate(joints)}, aside, {"index": json.dumps(dict(belongs=self.belongs, entries=entries))})
         for other in self.path.parent.glob("[!.]*.safetensors"):  # a name with a dot is being written by somebody
             if not _belongs_to_a_folder(other):
                 other.unlink(missing_ok=True)
@@ -544,19 +546,21 @@ def load_recordings(
     kept = RecordingCache(folder, settings)
     if cache:
         kept.read()
-    if _all_prepared(rows.path, kept, settings, workers, progress) and cache:
+    paths = rows.path.tolist()
+    if _all_prepared(paths, kept, settings, workers, progress) and cache:
         kept.write()
-    entries = [kept.entries[p] for p in rows.path]
+    entries = [kept.entries[p] for p in paths]
     table = pd.concat([rows, pd.DataFrame([{"refused": "", "copies": 0, "other_names": 0} | e["facts"] for e in entries])], axis=1)
-    table["refused"] = [r and f"{p}: {r}" for p, r in zip(table.path, table.refused)]
+    table["refused"] = [r and f"{p}: {r}" for p, r in zip(paths, table.refused.tolist())]
     table = table.reindex(columns=list(dict.fromkeys([*table, "frames", *REPAIRS, *DOUBTS]))).fillna({c: 0 for c in ("frames", *REPAIRS, *DOUBTS)})
     _settle_doubles(table, pd.Series([e["digest"] for e in entries]))
     grid = FULL_SET if source == "jun2020" else {k: list(dict.fromkeys(rows[k])) for k in FULL_SET}
     report = KinectReport(table, grid | {k: v for k, v in wanted.items() if v is not None}, found.strange)
     items = []
-    for r in table[(table.refused == "") & (table.copies == 0)].itertuples():
-        x, who = kept.joints[r.path], (r.subject, r.walk, r.sensor) if r.subject else (-1, -1, -1)  # human0 is nobody
-        items.append(Recording(x, np.arange(len(x)) / fps, classes.index(r.label), *who, kept.entries[r.path]["facts"]))
+    good = table[(table.refused == "") & (table.copies == 0)]
+    for path, label, *who in zip(*(good[c].tolist() for c in ("path", "label", "subject", "walk", "sensor"))):
+        x, who = kept.joints[path], who if who[0] else (-1, -1, -1)  # human0 is nobody
+        items.append(Recording(x, np.arange(len(x)) / fps, classes.index(label), *who, kept.entries[path]["facts"]))
     if not items:
         raise KinectDataError("\n".join([f"All {len(table)} recordings in {folder} were refused:", *report.refused.refused[:5]]))
     if len(report.refused):

@@ -3,6 +3,7 @@
 With GAITSYNTH_DATA set the recordings there are read, else a simulated cohort of 3,600 files. Each figure is the median of several fresh
 processes, imports apart. "Cold" is without the package's cache (the files are in the system's); peak memory is that of the largest process.
 """
+import gc
 import os
 import resource
 import subprocess
@@ -33,6 +34,7 @@ def one(task):
     """Run a task in this process; print seconds and megabytes."""
     names = dict(globals())
     exec(SETUP, names)
+    gc.collect()  # what the imports left is theirs
     began = time.perf_counter()
     exec(task, names)
     took = time.perf_counter() - began
