@@ -94,7 +94,7 @@ def to_text(
 # %% ../nbs/07_g2l.ipynb #describe_gaits
 def describe_gaits(
     priors: PathologyPriors,
-    descriptors,  # (N, 8) in the order of WORDS
+    descriptors,  # (N, W) in the order of WORDS
     label,  # (N,)
 ) -> list:  # of GaitPrompt
     "Φ: full descriptions of gaits whose descriptors are known."
@@ -105,7 +105,7 @@ def describe_gaits(
 def prompt_words(
     language: GaitLanguage,
     prompts,  # list of GaitPrompt
-):  # (N, 12) int64: <bos>, the gait, its severity, eight descriptors, <gait>
+):  # (N, 14) int64: <bos>, the gait, its severity, ten descriptors, <gait>
     "Prompts as word numbers."
     if unknown := sorted({p.gait for p in prompts} - set(language.classes)):
         raise ValueError(f"unknown gait {unknown[0]!r}; this model knows {', '.join(language.classes)}")

@@ -9,6 +9,7 @@ __all__ = ['parse_words', 'parse_text', 'to_latents', 'expected_vector']
 import torch
 
 from .g2l import GaitLanguage
+from .priors import WORDS
 from .tokeniser import GaitCodec, Tokens
 
 # %% ../nbs/09_l2g.ipynb #parse_words
@@ -27,9 +28,9 @@ def parse_words(
         word = language.vocabulary[words[n, slot]] if 0 <= words[n, slot] < len(language.vocabulary) else int(words[n, slot])
         a, k = language.slots[slot]
         raise ValueError(f"sentence {n}, word {slot + 1} is {word}; expected {language.vocabulary[a]} to {language.vocabulary[a + k - 1]}")
-    readable = 8 if language.readable else 0
+    readable = len(WORDS) if language.readable else 0
     streams = codes.split([readable, language.pathological, language.spatial, language.patches * language.depth], 1)
-    k = streams[0] if readable else torch.full((len(codes), 8), 2)
+    k = streams[0] if readable else torch.full((len(codes), len(WORDS)), 2)
     return Tokens(k, streams[1], streams[2], streams[3].unflatten(1, (language.patches, language.depth)))
 
 def parse_text(

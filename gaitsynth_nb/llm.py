@@ -46,10 +46,10 @@ def corrupt(
 
 def forget(
     language: GaitLanguage,
-    prompts,  # (N, 12) prompt words
+    prompts,  # (N, 14) prompt words
     generator: torch.Generator,
     share: float = .2,  # probability that a word of the description becomes `any`
-):  # (N, 12)
+):  # (N, 14)
     "Prompts with some of severity and descriptors turned to `any`."
     anything = torch.tensor([language.index[language.vocabulary[w].split(":")[0] + ":any"] for w in prompts[0, 2:-1].tolist()])
     lost = torch.rand(prompts[:, 2:-1].shape, generator=generator) < share
@@ -75,7 +75,7 @@ def sentence_loss(model, language, prompts, read, said):
 def train_llm(
     model,
     language: GaitLanguage,
-    prompts,  # (N, 12) prompt words
+    prompts,  # (N, 14) prompt words
     sentences,  # (N, slots) gait words
     updates: int = 300,  # optimiser steps
     batch: int = 32,  # sentences a step
@@ -108,7 +108,7 @@ def train_llm(
 def loss_by_stream(
     model,
     language: GaitLanguage,
-    prompts, sentences,  # (N, 12), (N, slots)
+    prompts, sentences,  # (N, 14), (N, slots)
 ) -> dict:  # stream → nats a word
     "Mean loss of every stream of the sentence."
     loss = torch.cat([sentence_loss(model.eval(), language, p, s, s) for p, s in zip(prompts.split(64), sentences.split(64))]).mean(0)
@@ -146,7 +146,7 @@ class GumbelNoise(LogitsProcessor):
 def sample(
     model,
     language: GaitLanguage,
-    prompts,  # (N, 12) prompt words
+    prompts,  # (N, 14) prompt words
     seed: int,
     temperature: float = 1.,
     batch: int = 128,

@@ -128,7 +128,8 @@ def filmstrip(
 
 # %% ../nbs/00_skeleton.ipynb #angle_between
 ANGLES = ("hip_flexion_left", "hip_flexion_right", "knee_flexion_left", "knee_flexion_right",
-          "ankle_flexion_left", "ankle_flexion_right", "trunk_lean_sagittal", "trunk_lean_frontal", "pelvis_obliquity")
+          "ankle_flexion_left", "ankle_flexion_right", "trunk_lean_sagittal", "trunk_lean_frontal", "pelvis_obliquity",
+          "hip_abduction_left", "hip_abduction_right", "knee_valgus_left", "knee_valgus_right", "toe_out_left", "toe_out_right", "pelvis_rotation")
 
 def angle_between(
     u, v,  # (..., 3) vectors, NumPy or torch
@@ -141,8 +142,8 @@ def angle_between(
 
 def joint_angles(
     joints,  # (..., 25, 3) in the walker's axes (x right, y forward, z up), any unit of length
-):  # (..., 9) degrees, in the order of `ANGLES`
-    "Clinical joint angles of every frame; flexion, forward lean, lean to the right and a raised left hip are positive."
+):  # (..., 16) degrees, in the order of `ANGLES`
+    "Clinical joint angles of every frame; flexion, outward, forward lean, lean to the right, a raised left hip and a right hip in front are positive."
     xp = torch if isinstance(joints, torch.Tensor) else np
     at = lambda name: joints[..., J[name], :]
     degrees = lambda a, b: xp.rad2deg(xp.arctan2(a, b))
@@ -156,6 +157,11 @@ def joint_angles(
         out.append(90 - angle_between(at("Knee" + side) - at("Ankle" + side), at("Foot" + side) - at("Ankle" + side)))
     trunk, pelvis = at("SpineShoulder") - at("SpineBase"), at("HipRight") - at("HipLeft")
     out += [degrees(trunk[..., 1], trunk[..., 2]), degrees(trunk[..., 0], trunk[..., 2]), degrees(-pelvis[..., 2], pelvis[..., 0])]
+    sides = (("Left", -1), ("Right", 1))  # and where outward is along x
+    thighs, shanks, feet = ([(at(b + s) - at(a + s), out) for s, out in sides] for a, b in (("Hip", "Knee"), ("Knee", "Ankle"), ("Ankle", "Foot")))
+    tilts = [[degrees(v[..., 0] * out, -v[..., 2]) for v, out in limb] for limb in (thighs, shanks)]
+    out += [*tilts[0], *(shank - thigh for thigh, shank in zip(*tilts)), *(degrees(v[..., 0] * out, v[..., 1]) for v, out in feet)]
+    out.append(degrees(pelvis[..., 1], pelvis[..., 0]))
     return xp.stack(out, -1)
 
 # %% ../nbs/00_skeleton.ipynb #mirror

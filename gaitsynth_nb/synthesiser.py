@@ -139,7 +139,7 @@ def _sample(self, labels, *, seed: int, clean: bool = False):
     return self.sample_prompts(synthesis_prompts(self.priors, labels, np.random.default_rng(seed), self.variation), seed=seed, clean=clean)
 
 def _tokens(self, gaits: GaitSet):
-    "Tokens of recorded gaits, and their descriptors (N, 8)."
+    "Tokens of recorded gaits, and their descriptors (N, W)."
     numbers = _numbers(gaits)
     return encode(self.codec, torch.tensor(to_body(gaits.joints, gaits.fps).pose), torch.tensor(to_levels(self.priors, numbers))), numbers
 

@@ -16,12 +16,13 @@ from tqdm.auto import tqdm
 from vector_quantize_pytorch import ResidualVQ, VectorQuantize
 
 from .pose_encoder import PoseDecoder, PoseEncoder, PoseScaler
+from .priors import WORDS
 
 # %% ../nbs/06_tokeniser.ipynb #Tokens
 @dataclass
 class Tokens:
     "The four streams of N gaits; every entry is a code number."
-    words: torch.Tensor  # (N, 8) descriptor quintiles, 0 to 4, in the order of `priors.WORDS`
+    words: torch.Tensor  # (N, W) descriptor quintiles, 0 to 4, in the order of `priors.WORDS`
     pathological: torch.Tensor  # (N, P)
     spatial: torch.Tensor  # (N, parts × depth)
     temporal: torch.Tensor  # (N, T/4, depth)
@@ -92,7 +93,7 @@ class PathologicalTokeniser(nn.Module):
 # %% ../nbs/06_tokeniser.ipynb #GaitCodec
 class GaitCodec(nn.Module):
     "Poses ↔ tokens: E_p, the tokenisers, the fusion and D."
-    def __init__(self, classes=6, descriptors=8, width=128, codes=128, depth=2, pathological=True):
+    def __init__(self, classes=6, descriptors=len(WORDS), width=128, codes=128, depth=2, pathological=True):
         super().__init__()
         self.settings = dict(classes=classes, descriptors=descriptors, width=width, codes=codes, depth=depth, pathological=pathological)
         self.scaler, self.encoder, self.decoder = PoseScaler(), PoseEncoder(width), PoseDecoder(width)
@@ -150,9 +151,9 @@ def _codec_loss(codec, pose, words, label, target):
 def train_codec(
     codec: GaitCodec,
     pose,  # (N, T, 25, 3) body-frame training poses
-    words,  # (N, 8) int descriptor quintiles
+    words,  # (N, W) int descriptor quintiles
     label,  # (N,) int
-    descriptors,  # (N, 8) standardised descriptors, the target of the pathological branch
+    descriptors,  # (N, W) standardised descriptors, the target of the pathological branch
     updates: int = 600,  # optimiser steps
     batch: int = 64,  # gaits a step
     rate: float = 2e-3,  # highest learning rate
@@ -185,7 +186,7 @@ def train_codec(
 def encode(
     codec: GaitCodec,
     pose,  # (N, T, 25, 3) body frame
-    words,  # (N, 8) int
+    words,  # (N, W) int
 ) -> Tokens:
     "Poses → tokens."
     parts = [codec.eval()(p, w)[1] for p, w in zip(pose.split(256), words.split(256))]

@@ -1,7 +1,7 @@
-"""How long reading and simulating take, and how much memory: `make bench`. Prints figures, asserts nothing.
+"""How long reading, describing and simulating take, and how much memory: `make bench`. Prints figures, asserts nothing.
 
 With GAITSYNTH_DATA set the recordings there are read, else a simulated cohort of 3,600 files. Each figure is the median of several fresh
-processes, imports apart. "Cold" is without the package's cache (the files are in the system's); peak memory is that of the largest process.
+processes, imports apart; the descriptors include a warm load. "Cold" is without the package's cache (the files are in the system's); peak memory is that of the largest process.
 """
 import gc
 import os
@@ -19,10 +19,13 @@ TASKS = {
     "cold load, two processes": "load_recordings(data, workers=2, cache=False, progress=False)",
     "cold load, two processes, and the cache written": "load_recordings(data, workers=2, progress=False)",
     "warm load": "load_recordings(data, progress=False)",
+    "window-valid descriptors of one window a recording": "describe(load_recordings(data, progress=False)[0].windows())",
+    "event-based parameters of whole recordings": "measure_recordings(load_recordings(data, progress=False)[0])",
     "write 1,200 simulated recordings, two processes": "simulate_cohort(os.environ['GAITSYNTH_CACHE'], workers=2)",
 }
 SETUP = """
 import numpy as np
+from gaitsynth_nb.biomechanics import describe, measure_recordings
 from gaitsynth_nb.cohort import simulate_cohort
 from gaitsynth_nb.kinect import load_recordings
 data = os.environ["BENCH_DATA"]
@@ -50,7 +53,8 @@ def main(repeats=3):
         runs = {name: [] for name in TASKS}
         for k in range(repeats):
             for name, task in TASKS.items():
-                cache = "cold load, two processes, and the cache written" if name == "warm load" else name  # a fresh cache, or the one that was just filled
+                warm = "progress=False" in task and "workers" not in task
+                cache = "cold load, two processes, and the cache written" if warm else name  # the one that was just filled, or a fresh one
                 env = os.environ | {"BENCH_DATA": str(Path(data).expanduser()), "GAITSYNTH_CACHE": f"{home}/{k}/{cache}"}
                 said = subprocess.run([sys.executable, __file__, task], env=env, capture_output=True, text=True, check=True).stdout
                 runs[name].append(tuple(map(float, said.split()[-2:])))

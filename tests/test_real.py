@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from gaitsynth_nb.biomechanics import central_ranges, judge_quantities
 from gaitsynth_nb.cohort import class_medians, summarise
 from gaitsynth_nb.kinect import load_recordings
 
@@ -65,3 +66,12 @@ def test_the_stored_calibration_is_what_the_recordings_say():
     recordings, _ = load_recordings(DATA, sensors=(1, 3, 5), workers=2, progress=False)
     stored = pd.read_csv(RESULTS / "calibration" / "jun2020.csv", index_col=["gait", "measure"])
     pd.testing.assert_frame_equal(class_medians(summarise(recordings)), stored, rtol=1e-3, check_dtype=False)
+
+
+def test_the_stored_judgement_of_gait_quantities_is_what_the_recordings_say():
+    recordings, _ = load_recordings(DATA, sensors=(1, 3, 5), workers=2, progress=False)
+    stored = pd.read_csv(RESULTS / "biomechanics" / "quantities.csv", index_col="quantity")
+    pd.testing.assert_frame_equal(judge_quantities(recordings[recordings.column("subject") <= 5]), stored, atol=2e-3, check_names=False)
+    medians = pd.read_csv(RESULTS / "biomechanics" / "medians.csv").query("sensor == 'all'").drop(columns="sensor").set_index("gait")
+    found = central_ranges(recordings).groupby(np.array(recordings.classes)[recordings.column("label")], sort=False).median()
+    pd.testing.assert_frame_equal(found, medians, atol=2e-3, check_names=False)
