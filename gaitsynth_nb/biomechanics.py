@@ -29,8 +29,8 @@ QUANTITIES = {  # name → unit, how it is taken, of which signal, validity on a
     **_per_side("step_length", "m", "high", "lead", "good"),
     "step_asymmetry": ("%", "symmetry", "step_length", "good"),
     "step_width": ("m", "width", "ankles_apart", "fair"),
-    **_per_side("stance", "%", "duty", "foot_speed", "±3 points at best"),
-    "double_support": ("%", "duty", "", "±6 points at best"),
+    **_per_side("stance", "%", "share", "contact", "±3 points at best"),
+    "double_support": ("%", "sum", "stance", "±6 points at best"),
     **_per_side("hip_rom", "°", "range", "hip_flexion", "good"),
     **_per_side("hip_peak", "°", "high", "hip_flexion", "good"),
     **_per_side("knee_rom", "°", "range", "knee_flexion", "fair: RMSE about 12°"),
@@ -48,10 +48,16 @@ QUANTITIES = {  # name → unit, how it is taken, of which signal, validity on a
 UNITS = {name: unit for name, (unit, *_) in QUANTITIES.items()}
 
 # %% ../nbs/03_biomechanics.ipynb #gait_signals
+def _below(v, level):
+    "(N, T) the share of the time up to the next frame in which v (N, T) is below a level (N,)."
+    after = np.concatenate([v[:, 1:], v[:, -1:]], 1)
+    low, high = np.minimum(v, after), np.maximum(v, after)
+    return np.clip((level[:, None] - low) / np.maximum(high - low, 1e-9), 0, 1)
+
 def gait_signals(
     joints,  # (N, T, 25, 3) metres
     fps: float = FPS,
-) -> dict:  # name → (N, T): the angles of `ANGLES` (°); way, lead_*, ahead_*, ankle_height_*, ankle_way_*, foot_way_*, ankles_apart (m)
+) -> dict:  # name → (N, T): the angles of `ANGLES` (°); way, lead_*, ahead_*, ankle_height_*, ankle_way_*, ankles_apart (m); contact_* (0 to 1)
     "What gait parameters are read from, lightly smoothed, in the walker's own axes."
     body = to_body(joints, fps)
     room = from_body(body.pose, body.leg, fps=fps).astype(float)  # straight along +y
@@ -59,10 +65,13 @@ def gait_signals(
         room = savgol_filter(room, 5, 2, axis=1)
     left, right = (room[:, :, J["Ankle" + s]] for s in ("Left", "Right"))
     ahead = {f"ahead_{s}": a[..., 1] - room[:, :, 0, 1] for s, a in zip(_SIDES, (left, right))}
-    return dict(zip(ANGLES, np.moveaxis(joint_angles(room), -1, 0))) | ahead | {
+    rate = lambda joint: np.gradient(room[:, :, J[joint], 1], axis=1)
+    pace = (room[:, -1, 0, 1] - room[:, 0, 0, 1]) / max(room.shape[1] - 1, 1)
+    contact = {f"contact_{s.lower()}": _below(np.minimum(rate("Ankle" + s), rate("Foot" + s)), .6 * pace) for s in ("Left", "Right")}
+    return dict(zip(ANGLES, np.moveaxis(joint_angles(room), -1, 0))) | ahead | contact | {
         "way": room[:, :, 0, 1], "lead_left": left[..., 1] - right[..., 1], "lead_right": right[..., 1] - left[..., 1],
         "ankle_height_left": left[..., 2], "ankle_height_right": right[..., 2], "ankle_way_left": left[..., 1], "ankle_way_right": right[..., 1],
-        "foot_way_left": room[:, :, J["FootLeft"], 1], "foot_way_right": room[:, :, J["FootRight"], 1], "ankles_apart": np.abs(left[..., 0] - right[..., 0])}
+        "ankles_apart": np.abs(left[..., 0] - right[..., 0])}
 
 # %% ../nbs/03_biomechanics.ipynb #gait_events
 def _extremes(x, fps):
@@ -112,8 +121,7 @@ def _from_events(signals, fps):
     swings = []
     for s, (on, off) in events.items():
         out["step_length_" + s] = _mean(_read(x["lead_" + s], on))
-        lifted = {a: o for a, b in strides[s] for o in off if a < o < b}
-        out["stance_" + s] = _mean([100 * (lifted[a] - a) / (b - a) for a, b in strides[s] if a in lifted])
+        out["stance_" + s] = 100 * _in_strides(x["contact_" + s], "mean", strides[s])
         swings += [(o, b) for o, b in ((o, next((b for b in on if b > o), None)) for o in off) if b]
     out["double_support"] = out["stance_left"] + out["stance_right"] - 100
     out["step_width"] = _mean([x["ankles_apart"][int(np.ceil(a)):int(b) + 1].min() for a, b in swings if int(b) >= np.ceil(a)])
@@ -121,7 +129,6 @@ def _from_events(signals, fps):
         if name not in out and how in ("range", "high", "mean"):
             out[name] = _in_strides(x[signal], how, strides.get(signal.rsplit("_", 1)[-1], every))
     lacks = [f"{len(on)} {s} heel strike{'s' * (len(on) != 1)}, 2 make a stride" for s, (on, _) in events.items() if len(on) < 2]
-    lacks += [f"no {s} toe-off within a stride" for s in _SIDES if strides[s] and np.isnan(out["stance_" + s])]
     return out | {"missing": "; ".join(lacks)}
 
 def measure_recordings(
@@ -174,11 +181,6 @@ def over_strides(
         out[rows] = {"range": np.ptp, "high": np.max, "mean": np.mean}[how](stretches, axis=-1).mean(1)
     return out
 
-def _below(v, level):
-    "(N, T - 1) the share of each step between frames in which v (N, T) is below a level (N,)."
-    low, high = np.minimum(v[:, 1:], v[:, :-1]), np.maximum(v[:, 1:], v[:, :-1])
-    return np.clip((level[:, None] - low) / np.maximum(high - low, 1e-9), 0, 1)
-
 # %% ../nbs/03_biomechanics.ipynb #describe
 def describe(
     gaits: GaitSet,
@@ -191,9 +193,7 @@ def describe(
     far = over_strides(np.diff(signals["way"], axis=1), frames, "mean") * fps / rate  # whole strides: within one, nobody's speed is even
     out = dict(speed=speed, cadence=120 * rate, stride_length=far)
     for s in _SIDES:
-        slower = np.minimum(*(np.gradient(signals[f"{joint}_way_{s}"], axis=1) for joint in ("ankle", "foot"))) * fps
-        still = _below(slower, .6 * speed)
-        out["stance_" + s] = 100 * over_strides(still, frames, "mean")
+        out["stance_" + s] = 100 * over_strides(signals["contact_" + s], frames, "mean")
     out["double_support"] = out["stance_left"] + out["stance_right"] - 100
     out["step_width"] = signals["ankles_apart"].mean(1)
     for name, (_, how, signal, _) in QUANTITIES.items():
@@ -212,7 +212,7 @@ def _within(a, b, label):
 def judge_quantities(
     recordings: Recordings,
     T: int = 60,  # frames of a window; shorter recordings are left out
-) -> pd.DataFrame:  # one row a quantity: coverage of events (all, worst gait) and of windows (%), agreement and its median difference, test–retest (median and worst gait)
+) -> pd.DataFrame:  # one row a quantity: coverage of windows and of events, also by gait (%), agreement and its median difference, test–retest (median and worst gait)
     "How far each quantity can be seen and trusted, in recordings and in windows of them."
     long = recordings[np.array([len(r.joints) >= T for r in recordings])]
     label = long.column("label")
@@ -221,8 +221,8 @@ def judge_quantities(
     rows = {}
     for q in QUANTITIES:
         again, agreed = _within(first[q], last[q], label), _within(window[q], events[q], label)
-        rows[q] = {"events_seen": 100 * events[q].notna().mean(), "events_seen_worst": 100 * events[q].notna().groupby(label).mean().min(),
-                   "window_seen": 100 * (first[q].notna() & last[q].notna()).mean(), "difference": (window[q] - events[q]).abs().median(),
+        seen = 100 * events[q].notna().groupby(np.array(long.classes)[label], sort=False).mean()
+        rows[q] = {"window_seen": 100 * (first[q].notna() & last[q].notna()).mean(), "events_seen": 100 * events[q].notna().mean(), **seen.add_prefix("events_seen_"), "difference": (window[q] - events[q]).abs().median(),
                    "agreement": agreed.median(), "retest": again.median(), "retest_worst": again.min()}
     return pd.DataFrame(rows).T
 

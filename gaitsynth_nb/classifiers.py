@@ -4,18 +4,20 @@
 
 # %% auto #0
 __all__ = ['Recurrent', 'Convolutional', 'make_network', 'static_offset', 'GaitClassifier', 'pose_statistics',
-           'StatisticalBaseline']
+           'StatisticalBaseline', 'ParameterBaseline']
 
 # %% ../nbs/12_classifiers.ipynb #44db2f09
 import numpy as np
 import torch
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.linear_model import RidgeClassifier
+from sklearn.linear_model import LogisticRegression, RidgeClassifier
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 from torch import nn
 
-from .skeleton import to_body
+from .biomechanics import describe
+from .skeleton import GaitSet, to_body
 
 # %% ../nbs/12_classifiers.ipynb #Recurrent
 class Recurrent(nn.Module):
@@ -160,6 +162,33 @@ class StatisticalBaseline(ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         scores = np.exp(4 * self.ridge_.decision_function(self.scaler_.transform(pose_statistics(X))))
         return scores / scores.sum(1, keepdims=True)
+
+    def predict(self, X):
+        "(N,) labels."
+        return self.classes_[self.predict_proba(X).argmax(1)]
+
+# %% ../nbs/12_classifiers.ipynb #ParameterBaseline
+class ParameterBaseline(ClassifierMixin, BaseEstimator):
+    "Logistic regression on gait parameters (`biomechanics.describe`). X is (N, T, 25, 3) metres at 30 Hz."
+    def __init__(self,
+                 C: float = 1.,  # inverse of the penalty
+                 seed: int = 0,  # not used: nothing is random in the fit
+                ):
+        self.C, self.seed = C, seed
+
+    def _parameters(self, X): return describe(GaitSet(X, np.zeros(len(X), int))).to_numpy()
+
+    def fit(self, X, y, sample_weight=None):
+        "Fit on sequences X (N, T, 25, 3) with labels y (N,)."
+        self.model_ = make_pipeline(StandardScaler(), LogisticRegression(C=self.C, max_iter=2000))
+        self.model_.fit(self._parameters(X), y, logisticregression__sample_weight=sample_weight)
+        self.classes_ = self.model_.classes_
+        return self
+
+    def predict_proba(self, X):
+        "(N, classes) probabilities."
+        check_is_fitted(self)
+        return self.model_.predict_proba(self._parameters(X))
 
     def predict(self, X):
         "(N,) labels."

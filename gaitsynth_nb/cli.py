@@ -85,7 +85,7 @@ def _load(data, preset, workers):
 
 # %% ../nbs/18_cli.ipynb #_jobs
 def _jobs(folds, seeds):
-    "The jobs of Table I: three networks × three diets, classical augmentation and the statistical baseline beside them."
+    "The jobs of Table I: three networks × three diets, classical augmentation and the two plain baselines beside them."
     from gaitsynth_nb.loso import CONDITIONS, Job
 
     jobs = []
@@ -96,18 +96,19 @@ def _jobs(folds, seeds):
                          for c in ("real", "synthetic", "real + synthetic")]
             jobs += [Job(subject, seed, "GRU", "real + classical"), Job(subject, seed, "CNN", "real + classical"),
                      Job(subject, seed, "GRU", "real + classical + synthetic", "proposed"), Job(subject, seed, "Ridge", "real"),
+                     Job(subject, seed, "Parameters", "real"),
                      Job(subject, seed, "Ridge", "real + synthetic", "proposed"), Job(subject, seed, "Ridge", "real + synthetic", "gaussian")]
     return jobs
 
 def _study(recordings, preset, presentations=None):
     "The study of Table I under a preset."
     from gaitsynth_nb.baselines import GaussianGaits
-    from gaitsynth_nb.classifiers import GaitClassifier, StatisticalBaseline
+    from gaitsynth_nb.classifiers import GaitClassifier, ParameterBaseline, StatisticalBaseline
     from gaitsynth_nb.loso import Study
     from gaitsynth_nb.synthesiser import STAGES, GaitSynthesiser
 
     networks = {n.upper(): GaitClassifier(n, presentations=preset.presentations) for n in ("gru", "lstm", "cnn")}
-    return Study(recordings, networks | {"Ridge": StatisticalBaseline()},
+    return Study(recordings, networks | {"Ridge": StatisticalBaseline(), "Parameters": ParameterBaseline()},
                  {"proposed": GaitSynthesiser(**preset.synthesiser), "gaussian": GaussianGaits()},
                  crops=preset.crops, synthesis_sources=(*STAGES, "baselines"))
 

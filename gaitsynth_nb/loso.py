@@ -82,7 +82,7 @@ class Study:
     synthesisers: dict  # name → unfitted synthesiser
     crops: int = 8  # random windows a training recording
     synthetic: float = 2.  # synthetic gaits per training recording
-    sources: tuple = ("skeleton", "classifiers", "loso")  # modules that every job depends on
+    sources: tuple = ("skeleton", "biomechanics", "classifiers", "loso")  # modules that every job depends on
     synthesis_sources: tuple = ()  # modules that synthesis depends on, besides
 
     def __post_init__(self):
