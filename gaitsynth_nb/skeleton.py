@@ -159,8 +159,8 @@ def joint_angles(
     out += [degrees(trunk[..., 1], trunk[..., 2]), degrees(trunk[..., 0], trunk[..., 2]), degrees(-pelvis[..., 2], pelvis[..., 0])]
     sides = (("Left", -1), ("Right", 1))  # and where outward is along x
     thighs, shanks, feet = ([(at(b + s) - at(a + s), out) for s, out in sides] for a, b in (("Hip", "Knee"), ("Knee", "Ankle"), ("Ankle", "Foot")))
-    tilts = [[degrees(v[..., 0] * out, -v[..., 2]) for v, out in limb] for limb in (thighs, shanks)]
-    out += [*tilts[0], *(shank - thigh for thigh, shank in zip(*tilts)), *(degrees(v[..., 0] * out, v[..., 1]) for v, out in feet)]
+    tilts = [[degrees(v[..., 0] * out, xp.sqrt(v[..., 1] ** 2 + v[..., 2] ** 2)) for v, out in limb] for limb in (thighs, shanks, feet)]
+    out += [*tilts[0], *(shank - thigh for thigh, shank in zip(*tilts[:2])), *tilts[2]]
     out.append(degrees(pelvis[..., 1], pelvis[..., 0]))
     return xp.stack(out, -1)
 
