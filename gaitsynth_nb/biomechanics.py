@@ -91,7 +91,7 @@ def gait_events(
     "Heel strikes and toe-offs by Zeni's method (Gait & Posture 27:710, 2008)."
     return _events_of(gait_signals(recording.joints[None], fps), fps)
 
-# %% ../nbs/03_biomechanics.ipynb #measure_recordings
+# %% ../nbs/03_biomechanics.ipynb #symmetry_index
 def _read(x, frame):
     "Signal x (F,) between frames."
     return np.interp(frame, np.arange(len(x)), x)
@@ -111,6 +111,7 @@ def _in_strides(x, how, strides):
     pieces = [x[int(np.ceil(a)):int(b) + 1] for a, b in strides]
     return _mean([{"range": np.ptp, "high": np.max, "mean": np.mean}[how](p) for p in pieces if len(p)])
 
+# %% ../nbs/03_biomechanics.ipynb #measure_recordings
 def _from_events(signals, fps):
     "All quantities of one recording, and what was missing, in words."
     x, events = {k: v[0] for k, v in signals.items()}, _events_of(signals, fps)
