@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from gaitsynth_nb.baselines import GaussianGaits, Interpolation
-from gaitsynth_nb.classifiers import GaitClassifier, StatisticalBaseline
+from gaitsynth_nb.classifiers import GaitClassifier, ParameterBaseline, StatisticalBaseline
 from gaitsynth_nb.kinect import load_recordings
 from gaitsynth_nb.loso import Job, Store, Study, run, training_gaits
 from gaitsynth_nb.synthesiser import GaitSynthesiser
@@ -50,7 +50,8 @@ def fitted(train, folder):
     for tensor in (network.mean_, network.scale_, *network.network_.state_dict().values()):
         digest.update(tensor.numpy().tobytes())
     ridge, gaussian = StatisticalBaseline().fit(train.joints, train.label), GaussianGaits(8).fit(train)
-    for array in (ridge.scaler_.mean_, ridge.ridge_.coef_, gaussian.pca_.components_, *(m for pair in gaussian.moments_.values() for m in pair)):
+    scaler, logistic = ParameterBaseline().fit(train.joints, train.label).model_.named_steps.values()
+    for array in (ridge.scaler_.mean_, ridge.ridge_.coef_, scaler.mean_, scaler.scale_, logistic.coef_, logistic.intercept_, gaussian.pca_.components_, *(m for pair in gaussian.moments_.values() for m in pair)):
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()
 
