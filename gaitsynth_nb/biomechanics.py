@@ -54,11 +54,11 @@ def _below(v, level):
     low, high = np.minimum(v, after), np.maximum(v, after)
     return np.clip((level[:, None] - low) / np.maximum(high - low, 1e-9), 0, 1)
 
-def _stands(ankle, foot):
-    "(N, T) 0 to 1, whether a foot stands, from the ways of its joints along the walk (N, T)."
-    toes = ankle + 1.4 * (foot - ankle)
+def _stands(ankle, foot, root):
+    "(N, T) 0 to 1, whether a foot stands, from the ways of three joints along the walk (N, T)."
+    toes, pace = ankle + 1.4 * (foot - ankle), np.abs(root[:, -1] - root[:, 0]) / max(root.shape[1] - 1, 1)
     slower = np.minimum(np.abs(np.gradient(ankle, axis=1)), np.abs(np.gradient(toes, axis=1)))
-    return _below(slower, .2 * np.quantile(slower, .95, axis=1))
+    return _below(slower, .2 * pace + .16 * np.quantile(slower, .95, axis=1))
 
 def gait_signals(
     joints,  # (N, T, 25, 3) metres
@@ -71,7 +71,7 @@ def gait_signals(
         room = savgol_filter(room, 5, 2, axis=1)
     left, right = (room[:, :, J["Ankle" + s]] for s in ("Left", "Right"))
     ahead = {f"ahead_{s}": a[..., 1] - room[:, :, 0, 1] for s, a in zip(_SIDES, (left, right))}
-    contact = {"contact_" + s: _stands(a[..., 1], room[:, :, J["Foot" + s.title()], 1]) for s, a in zip(_SIDES, (left, right))}
+    contact = {"contact_" + s: _stands(a[..., 1], room[:, :, J["Foot" + s.title()], 1], room[:, :, 0, 1]) for s, a in zip(_SIDES, (left, right))}
     return dict(zip(ANGLES, np.moveaxis(joint_angles(room), -1, 0))) | ahead | contact | {
         "way": room[:, :, 0, 1], "lead_left": left[..., 1] - right[..., 1], "lead_right": right[..., 1] - left[..., 1],
         "ankle_height_left": left[..., 2], "ankle_height_right": right[..., 2], "ankle_way_left": left[..., 1], "ankle_way_right": right[..., 1],

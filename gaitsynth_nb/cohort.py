@@ -107,10 +107,10 @@ GAITS = {"normal": Gait(),
                           lean_away=4, foot_range=.65, arms=12),
          "stiff_legged": Gait(cadence=77, reach=.85, reach_right=.90, knee_left=.54, knee_right=.08, retract=7, circumduction=19, hike=8, splay=3,
                               lean_away=9, foot_range=.2, left_step_share=.44),
-         "lurch": Gait(cadence=59, reach=.74, kick=42, thrust=27, knee_left=.52, knee_right=.36, circumduction=4, left_step_share=.40, sway=3,
-                       hike=8, lean_away=3, double_support=.16),
-         "steppage": Gait(cadence=73, reach=.83, lift=56, knee_left=.66, knee_right=1.55, foot_drop=8, hike=9, lean_away=6, left_step_share=.36,
-                          arms=11, foot_range=.77, double_support=.15),
+         "lurch": Gait(cadence=59, reach=.74, kick=46, thrust=27, knee_left=.52, knee_right=.36, circumduction=4, left_step_share=.45, sway=3,
+                       hike=8, lean_away=3, double_support=.16, foot_range=.75),
+         "steppage": Gait(cadence=73, reach=.81, lift=56, knee_left=.66, knee_right=1.55, foot_drop=8, hike=9, lean_away=6, left_step_share=.40,
+                          arms=11, foot_range=.77, double_support=.14),
          "trendelenburg": Gait(cadence=63, reach=.69, drop=10, lean=-8, knee_left=.66, knee_right=.50, sway=4, left_step_share=.50,
                                arms=12, double_support=.17)}
 
@@ -171,7 +171,7 @@ def cycle_angles(
     a["thigh_left"], a["knee_left"], a["foot_left"] = leg_angles(left, g.reach, g.knee_left)
     a["thigh_right"], a["knee_right"], a["foot_right"] = leg_angles(right, g.reach * g.reach_right, g.knee_right, g.foot_range)
     swing, load = bump(right, .80, .2), right_load(p, g)
-    a["thigh_right"] += g.lift * bump(right, .72, .25) + g.kick * bump(right, .81, .34) - g.retract
+    a["thigh_right"] += g.lift * bump(right, .76, .34) + g.kick * bump(right, .87, .24) - g.retract
     a["foot_right"] -= g.foot_drop * bump(right, .84, .18)
     a["outward_left"], a["outward_right"] = np.ones(n), g.splay + g.circumduction * swing
     a["tilt_legs"] = g.sway * (2 * load - 1)
