@@ -187,10 +187,12 @@ def turn(
     pitch=0., roll=0., yaw=0.,  # (F,) degrees: swings a hanging limb forward; leans an upright one to the right; turns to the left
 ):  # (F, 3, 3) rotation matrices, pitch first, then roll, then yaw
     "Rotations about x, y and z."
-    (cp, sp), (cr, sr), (cy, sy) = ((np.cos(np.radians(a)), np.sin(np.radians(a))) for a in np.broadcast_arrays(pitch, roll, yaw))
-    rows = ((cy * cr, cy * sr * sp - sy * cp, cy * sr * cp + sy * sp), (sy * cr, sy * sr * sp + cy * cp, sy * sr * cp - cy * sp),
-            (-sr, cr * sp, cr * cp))
-    return np.moveaxis(np.array(rows), (0, 1), (-2, -1))
+    (cp, sp), (cr, sr), (cy, sy) = ((np.cos(a), np.sin(a)) for a in map(np.radians, (pitch, roll, yaw)))
+    R = np.empty((*np.broadcast_shapes(*map(np.shape, (cp, cr, cy))), 3, 3))
+    R[..., 0, 0], R[..., 0, 1], R[..., 0, 2] = cy * cr, cy * sr * sp - sy * cp, cy * sr * cp + sy * sp
+    R[..., 1, 0], R[..., 1, 1], R[..., 1, 2] = sy * cr, sy * sr * sp + cy * cp, sy * sr * cp - cy * sp
+    R[..., 2, 0], R[..., 2, 1], R[..., 2, 2] = -sr, cr * sp, cr * cp
+    return R
 
 def pose_bones(
     rest,  # (25, 3) metres, the bones of someone who stands
@@ -356,7 +358,7 @@ CLEARANCE = .005  # metres, of the toes in swing
 
 # %% ../nbs/02_cohort.ipynb #hold
 _LEG, _STEEPEST = ("thigh", "knee", "foot", "outward"), -56  # degrees; a foot more steep would lift its toes again
-_GIVE = {HEEL: (1, .7, .3, .2), TOES: (1, .35, 1.5, .2)}  # how willingly each angle of the leg gives way while this point is held
+_GIVE = {HEEL: (1, .7, .3, .2), TOES: (1, .1, 1.5, .2)}  # how willingly each angle of the leg gives way while this point is held
 
 def leg_end(
     who: Walker,
@@ -382,14 +384,17 @@ def hold(
 ):  # (F, 4) degrees, change of thigh, knee, foot and outward angle
     "The smallest change of a leg's angles that holds a point of the sole in a place; no knee bends backward, no toes dig in."
     names, size = [f"{k}_{side.lower()}" for k in _LEG], np.linalg.norm(who.bones[J["AnkleLeft"]]) / .367
-    at = lambda x: leg_end(who, side, hip, a | dict(zip(names, x.T)), size * np.array(point))
+    at = lambda x: leg_end(who, side, hip, a | dict(zip(names, np.moveaxis(x, -1, 0))), size * np.array(point))
     low, high = ((-np.inf, 1, 0, -np.inf), np.inf) if point == HEEL else ((-np.inf, 1, _STEEPEST, -np.inf), (np.inf, np.inf, 0, np.inf))
     natural = np.stack([a[k] for k in names], -1)
     x, give = natural.copy(), np.tile(np.array(_GIVE[point], float), (len(natural), 1))
-    for _ in range(6):
-        now = at(x)
-        J_ = np.stack([(at(x + e) - now) / .5 for e in .5 * np.eye(4)], -1) * give[:, None]
-        step = give * (J_.swapaxes(1, 2) @ np.linalg.solve(J_ @ J_.swapaxes(1, 2) + 1e-7 * np.eye(3), (where - now)[..., None]))[..., 0]
+    for _ in range(4):
+        now, *moved = at(x + .5 * np.eye(5, 4, -1)[:, None])  # as it is, and with each angle half a degree more
+        if np.abs(where - now).max() < 1e-4:
+            break
+        jacobian = np.stack([(m - now) / .5 for m in moved], -1) * give[:, None]
+        turned = jacobian.swapaxes(1, 2)
+        step = give * (turned @ np.linalg.solve(jacobian @ turned + 1e-7 * np.eye(3), (where - now)[..., None]))[..., 0]
         wanted = x + np.clip(step, -20, 20)
         x = np.clip(wanted, low, high)
         give = np.where(x != wanted, .02, give)  # what is at its limit leaves the rest to the others
@@ -436,19 +441,20 @@ def tread(
 ):  # joints (F, 25, 3) and soles (F, 4, 3), metres
     "The walk that these angles make."
     size, load = np.linalg.norm(who.bones[J["AnkleLeft"]]) / .367, contact_load(phase, g)
-    def clear(height, where):  # toes that would be under the floor
-        still = forward_kinematics(pose_bones(who.bones, a))
-        for k, side in ((0, "Left"), (2, "Right")):
-            pitch, borne = "foot_" + side.lower(), load[:, k:k + 2].sum(1)
-            least = least_pitch(height + still[:, J["Ankle" + side], 2] - CLEARANCE * (1 - borne), size)
+    stand = lambda: forward_kinematics(pose_bones(who.bones, a))
+    def clear(still, height, where):  # toes that would be under the floor
+        for k, side, outward in ((0, "Left", 1), (2, "Right", -1)):
+            ankle, foot, pitch = J["Ankle" + side], J["Foot" + side], "foot_" + side.lower()
+            least = least_pitch(height + still[:, ankle, 2] - CLEARANCE * (1 - load[:, k:k + 2].sum(1)), size)
             a[pitch] = np.where(where(side, height + contacts(still, a, size)[:, k + 1, 2]), np.maximum(a[pitch], least), a[pitch])
-        return forward_kinematics(pose_bones(who.bones, a))
-    height = -(load * contacts(forward_kinematics(pose_bones(who.bones, a)), a, size)[..., 2]).sum(1)
-    still = clear(height, lambda side, toes: True)
+            still[:, foot] = still[:, ankle] + turn(a[pitch], yaw=outward * a["toe_out"]) @ who.bones[foot]
+    still = stand()
+    clear(still, -(load * contacts(still, a, size)[..., 2]).sum(1), lambda side, toes: True)
     way = walk_forward(contacts(still, a, size), load)
     stand_still(who, a, {side: way + still[:, J["Hip" + side]] for side in ("Left", "Right")}, phase, g)
     swings = {side: (phase - first) % 1 >= stance for side, (first, stance) in _stances(g).items()}
-    still = clear(way[:, 2], lambda side, toes: swings[side] & (toes < CLEARANCE))
+    still = stand()
+    clear(still, way[:, 2], lambda side, toes: swings[side] & (toes < CLEARANCE))
     return still + way[:, None], contacts(still, a, size) + way[:, None]
 
 # %% ../nbs/02_cohort.ipynb #true_events
