@@ -182,6 +182,15 @@ def train_codec(
     return history
 
 # %% ../nbs/06_tokeniser.ipynb #encode
+def _checked(pose):
+    "The poses, if they are what a codec can read."
+    if pose.ndim != 4 or pose.shape[2:] != (25, 3):
+        raise ValueError(f"poses of shape {tuple(pose.shape)}; expected (N, T, 25, 3): 25 Kinect joints by x, y, z")
+    if not torch.isfinite(pose).all():
+        bad = (~torch.isfinite(pose)).flatten(1).any(1).nonzero().flatten().tolist()
+        raise ValueError(f"{len(bad)} of {len(pose)} poses hold NaN or infinite values (the first is number {bad[0]}); expected finite coordinates")
+    return pose
+
 @torch.no_grad()
 def encode(
     codec: GaitCodec,
@@ -189,7 +198,7 @@ def encode(
     words,  # (N, W) int
 ) -> Tokens:
     "Poses → tokens."
-    parts = [codec.eval()(p, w)[1] for p, w in zip(pose.split(256), words.split(256))]
+    parts = [codec.eval()(p, w)[1] for p, w in zip(_checked(pose).split(256), words.split(256))]
     return Tokens(*(torch.cat([getattr(t, f.name) for t in parts]) for f in fields(Tokens)))
 
 @torch.no_grad()
