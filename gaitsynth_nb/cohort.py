@@ -130,6 +130,10 @@ def leg_phase(
     u = phase % 1
     return np.where(u < stance, .62 * u / stance, .62 + .38 * (u - stance) / (1 - stance))
 
+def _stances(g):
+    "Side → when its stance begins (cycles since right heel strike), and how long it lasts (share of the cycle)."
+    return {"Left": (g.left_step_share, 1 - g.left_step_share + g.double_support), "Right": (0., g.left_step_share + g.double_support)}
+
 def right_load(
     phase,  # (F,) cycles since right heel strike
     gait: Gait,
@@ -241,7 +245,7 @@ def contact_load(
 ):  # (F, 4), the rows add up to 1
     "The load on left heel, left toes, right heel and right toes."
     right, out = right_load(phase, g), []
-    legs = (leg_phase(phase - g.left_step_share, 1 - g.left_step_share + g.double_support), leg_phase(phase, g.left_step_share + g.double_support))
+    legs = [leg_phase(phase - first, stance) for first, stance in _stances(g).values()]
     for load, leg in zip((1 - right, right), legs):
         rolled = smoothstep((leg - .28) / .14) * (leg < .9)
         out += [load * (1 - rolled), load * rolled]
@@ -400,7 +404,7 @@ def hold(
         give = np.where(x != wanted, .02, give)  # what is at its limit leaves the rest to the others
     return x - natural
 
-# %% ../nbs/02_cohort.ipynb #tread
+# %% ../nbs/02_cohort.ipynb #stand_still
 def stand_still(
     who: Walker,
     a: dict,  # angle → (F,) degrees; the angles of the legs are changed in place
@@ -429,10 +433,7 @@ def stand_still(
         for k, now in zip(_LEG, np.where(u[:, None] < stance, change, swing).T):
             a[f"{k}_{side.lower()}"] = a[f"{k}_{side.lower()}"] + now
 
-def _stances(g):
-    "Side → when its stance begins (cycles since right heel strike), and how long it lasts (share of the cycle)."
-    return {"Left": (g.left_step_share, 1 - g.left_step_share + g.double_support), "Right": (0., g.left_step_share + g.double_support)}
-
+# %% ../nbs/02_cohort.ipynb #tread
 def tread(
     who: Walker,
     a: dict,  # angle → (F,) degrees; the angles of the legs are changed in place
