@@ -11,6 +11,7 @@ import inspect
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -246,7 +247,7 @@ def train(
     seed: int = 0,  # same seed, same bytes
     workers: int = 2,  # processes, one thread each
 ):
-    """Train a synthesiser and save it.
+    """Train a synthesiser and save it. A training that was cut short goes on when it is called again.
 
     Example: gaitsynth train my_model --data ~/recordings --held-out 3
     """
@@ -263,7 +264,9 @@ def train(
         raise Refusal(f"there is no subject {held_out} in the data to hold out; there are {', '.join(map(str, people))}")
     recordings = recordings[recordings.column("subject") != held_out]
     gaits = recordings.windows(how="random", n=p.crops, seed=seed)
-    GaitSynthesiser(**p.synthesiser, seed=seed, progress=True).fit(gaits).save_pretrained(model)
+    unfinished = model.with_name(f".{model.name}.training")
+    GaitSynthesiser(**p.synthesiser, seed=seed, progress=True).fit(gaits, unfinished).save_pretrained(model)
+    shutil.rmtree(unfinished)
     print(f"The synthesiser is in {model}.")
 
 # %% ../nbs/18_cli.ipynb #generate

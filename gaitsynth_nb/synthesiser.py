@@ -26,7 +26,7 @@ from .l2g import parse_words
 from .llm import make_gpt2, sample, train_llm
 from .priors import WORDS, fit_priors, load_priors, save_priors, to_levels
 from .skeleton import GaitSet, from_body, source_fingerprint, to_body
-from .tokeniser import GaitCodec, encode, train_codec
+from .tokeniser import GaitCodec, encode, load_codec, save_codec, train_codec
 
 transformers.utils.logging.disable_progress_bar()  # its bars for a 3 MB file would drown ours
 
@@ -39,9 +39,9 @@ class GaitSynthesiser(BaseEstimator):
                  pathological: bool = True,  # False: without pathological tokens and descriptor words, the paper's ablation
                  width: int = 128,  # of encoder, decoder and language model
                  layers: int = 3,  # of the language model
-                 codec_updates: int = 400,
+                 codec_updates: int = 700,
                  llm_updates: int = 300,
-                 decoder_updates: int = 60,
+                 decoder_updates: int = 100,
                  variation: float = 1.,  # how far drawn descriptions stray; 1: as varied as the training people
                  temperature: float = 1.,  # of the language model's sampling
                  seed: int = 0,  # of everything that is trained
@@ -68,35 +68,36 @@ def _inner_split(subject):
     people = np.unique(subject)
     return np.isin(subject, people[-2:] if len(people) > 5 else people[-1:])
 
-def _fit_codec(self, train, share=1.):
+def _fit_codec(self, train, share=1., checkpoint=None):
     "Codec, biomechanics layer and D fine-tuned through it, for one set of training gaits, with a share of the updates."
     pose, numbers = torch.tensor(to_body(train.joints, train.fps).pose), _numbers(train)
     words = torch.tensor(to_levels(self.priors, numbers))
     standard = torch.tensor((numbers - numbers.mean(0)) / (numbers.std(0) + 1e-9), dtype=torch.float32)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(self.seed)
-        codec = GaitCodec(len(train.classes), len(WORDS), self.width, self.codes, self.depth, self.pathological)
+        codec = GaitCodec(len(train.classes), len(WORDS), self.width, self.codes, self.depth, self.pathological, self.pathological)
         history = train_codec(codec, pose, words, torch.tensor(train.label), standard,
-                              max(1, int(share * self.codec_updates)), seed=self.seed, progress=self.progress)
+                              max(1, int(share * self.codec_updates)), seed=self.seed, progress=self.progress, checkpoint=checkpoint)
         layer, tokens = Biomechanics().fit(pose), encode(codec, pose, words)
-        fine_tune(codec, layer, pose, tokens, max(1, int(share * self.decoder_updates)), seed=self.seed, progress=self.progress)
+        fine_tune(codec, layer, pose, tokens, max(1, int(share * self.decoder_updates)), fps=train.fps, seed=self.seed, progress=self.progress)
     return codec, layer, tokens, history
 
-def _fit_sensor(self, train):
-    "The sensor model, from residuals of training people whom an inner codec has not seen."
+def _fit_sensor(self, train, checkpoint=None):
+    "The sensor model, from training people whom an inner codec has not seen."
     left_out = _inner_split(train.subject)
     if left_out.all():
         raise ValueError("all training gaits are of one person; expected at least two people, to learn what differs between people")
-    codec, layer, _, _ = _fit_codec(self, train[~left_out], .5)
+    codec, layer, _, _ = _fit_codec(self, train[~left_out], .5, checkpoint)
     gaits = train[left_out]
     pose = torch.tensor(to_body(gaits.joints, gaits.fps).pose)
     with torch.no_grad():
         drawn = layer(codec.draw(*codec.latents(encode(codec, pose, torch.tensor(to_levels(self.priors, _numbers(gaits)))))))
-    return SensorModel().fit(pose - drawn)
+    return SensorModel(pose.shape[1]).fit(pose, drawn)
 
 # %% ../nbs/11_synthesiser.ipynb #_fit
-def _fit(self, train: GaitSet):
-    "Learn from windows of training people: priors, codec, sensor model, language model."
+def _fit(self, train: GaitSet, checkpoint=None):
+    "Learn from windows of training people: priors, codec, sensor model, language model. In a folder `checkpoint` the codecs keep where they stand, and go on from there."
+    kept = lambda name: checkpoint and Path(checkpoint) / f"{name}.safetensors"
     if (train.subject < 0).any():
         raise ValueError("the training gaits hold synthetic rows; a synthesiser learns from recorded people")
     self.priors = fit_priors(train)
@@ -104,8 +105,8 @@ def _fit(self, train: GaitSet):
     people = np.unique(train.subject)
     self.trained_on_ = dict(source=train.source, people=people.tolist())
     self.legs_ = np.array([np.median(to_body(train[train.subject == p].joints).leg) for p in people])
-    self.codec, self.layer, tokens, self.history_ = _fit_codec(self, train)
-    self.sensor = _fit_sensor(self, train)
+    self.codec, self.layer, tokens, self.history_ = _fit_codec(self, train, checkpoint=kept("codec"))
+    self.sensor = _fit_sensor(self, train, kept("inner codec"))
     self.language = GaitLanguage(train.classes, self.codes, self.depth, self.frames_ // 4, tokens.spatial.shape[1],
                                  tokens.pathological.shape[1], readable=self.pathological)
     prompts = prompt_words(self.language, describe_gaits(self.priors, _numbers(train), train.label))
@@ -151,7 +152,7 @@ GaitSynthesiser.sample_prompts, GaitSynthesiser.sample = _sample_prompts, _sampl
 GaitSynthesiser.tokens, GaitSynthesiser.reconstruct = _tokens, _reconstruct
 
 # %% ../nbs/11_synthesiser.ipynb #_save_pretrained
-FORMAT = 1  # of the saved folder
+FORMAT = 2  # of the saved folder
 
 def _save_pretrained(self, folder):
     "Write the fitted synthesiser to a folder."
@@ -166,7 +167,8 @@ def _save_pretrained(self, folder):
                  note="Generated gaits are for research; not for clinical use.")
     (aside / "synthesiser.json").write_text(json.dumps(about, indent=1))
     save_priors(self.priors, aside / "priors.json")
-    for name in ("codec", "layer", "sensor"):
+    save_codec(self.codec, aside / "codec.safetensors")
+    for name in ("layer", "sensor"):
         save_file({k: v.contiguous().clone() for k, v in getattr(self, name).state_dict().items()}, aside / f"{name}.safetensors")
     self.llm.save_pretrained(aside / "llm")
     self.language.tokenizer().save_pretrained(aside / "llm")
@@ -191,12 +193,11 @@ def _from_pretrained(cls, folder):
     self.trained_on_ = about["trained_on"]
     self.language = GaitLanguage(**about["language"])
     self.classes_, self.priors = self.language.classes, load_priors(folder / "priors.json")
-    self.codec = GaitCodec(len(self.classes_), len(WORDS), self.width, self.codes, self.depth, self.pathological)
-    self.layer, self.sensor = Biomechanics(), SensorModel()
-    for name in ("codec", "layer", "sensor"):
+    self.codec = load_codec(folder / "codec.safetensors")
+    self.layer, self.sensor = Biomechanics(), SensorModel(self.frames_)
+    for name in ("layer", "sensor"):
         getattr(self, name).load_state_dict(load_file(folder / f"{name}.safetensors"))
     self.llm = transformers.AutoModelForCausalLM.from_pretrained(folder / "llm", local_files_only=True).eval()
-    self.codec.eval()
     return self
 
 GaitSynthesiser.save_pretrained, GaitSynthesiser.from_pretrained = _save_pretrained, classmethod(_from_pretrained)
@@ -210,7 +211,7 @@ def _example(cls, progress: bool = False):
     cache = Path(os.environ.get("GAITSYNTH_CACHE", "~/.cache/gaitsynth")).expanduser()
     folder = cache / f"example-{source_fingerprint(*STAGES, 'kinect', 'cohort')}"
     if not (folder / "synthesiser.json").exists():
-        model = cls(codes=48, codec_updates=140, llm_updates=160, decoder_updates=15, progress=progress)
+        model = cls(codes=48, codec_updates=140, llm_updates=160, decoder_updates=30, progress=progress)
         model.fit(example_gaits()[0]).save_pretrained(folder)
     return cls.from_pretrained(folder)
 

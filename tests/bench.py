@@ -1,4 +1,4 @@
-"""How long reading, describing and simulating take, and how much memory: `make bench`. Prints figures, asserts nothing.
+"""How long reading, describing, simulating and coding take, and how much memory: `make bench`. Prints figures, asserts nothing.
 
 With GAITSYNTH_DATA set the recordings there are read, else a simulated cohort of 3,600 files. Each figure is the median of several fresh
 processes, imports apart; the descriptors include a warm load. "Cold" is without the package's cache (the files are in the system's); peak memory is that of the largest process.
@@ -22,6 +22,9 @@ TASKS = {
     "window-valid descriptors of one window a recording": "describe(load_recordings(data, progress=False)[0].windows())",
     "event-based parameters of whole recordings": "measure_recordings(load_recordings(data, progress=False)[0])",
     "write 1,200 simulated recordings, two processes": "simulate_cohort(os.environ['GAITSYNTH_CACHE'], workers=2)",
+    "train a small codec on 1,080 recordings, one thread": "train_codec(codec, *training, progress=False)",
+    "encode and draw 4,096 windows with it": "reconstruct(codec, pose[:4096], words[:4096])",
+    "encode and decode 4,096 windows, clean": "decode(codec, layer, None, encode(codec, pose[:4096], words[:4096]))",
 }
 SETUP = """
 import numpy as np
@@ -31,12 +34,29 @@ from gaitsynth_nb.kinect import load_recordings
 data = os.environ["BENCH_DATA"]
 files = sorted(Path(data).rglob("*_SkeletonData*.csv"))
 """
+# What the tasks of the codec need beforehand: eight windows of each recording of sensor 3, one person left out. Speed does not depend on what is learnt.
+CODEC = """
+import torch
+from gaitsynth_nb.decoder import Biomechanics, decode
+from gaitsynth_nb.loso import training_gaits
+from gaitsynth_nb.priors import WORDS, fit_priors, to_levels
+from gaitsynth_nb.skeleton import to_body
+from gaitsynth_nb.tokeniser import GaitCodec, encode, reconstruct, train_codec
+torch.set_num_threads(1)
+gaits = training_gaits(load_recordings(data, sensors=(3,), progress=False)[0], 1)
+numbers = describe(gaits)[list(WORDS)].to_numpy()
+pose, words = torch.tensor(to_body(gaits.joints).pose), torch.tensor(to_levels(fit_priors(gaits), numbers))
+training = pose, words, torch.tensor(gaits.label), torch.tensor((numbers - numbers.mean(0)) / numbers.std(0), dtype=torch.float32)
+codec, layer = GaitCodec(), Biomechanics().fit(pose)
+if "train_codec" not in task:
+    train_codec(codec, *training, 2, progress=False)  # places the codebooks
+"""
 
 
 def one(task):
     """Run a task in this process; print seconds and megabytes."""
-    names = dict(globals())
-    exec(SETUP, names)
+    names = dict(globals(), task=task)
+    exec(SETUP + CODEC * ("codec" in task), names)
     gc.collect()  # what the imports left is theirs
     began = time.perf_counter()
     exec(task, names)
@@ -53,7 +73,7 @@ def main(repeats=3):
         runs = {name: [] for name in TASKS}
         for k in range(repeats):
             for name, task in TASKS.items():
-                warm = "progress=False" in task and "workers" not in task
+                warm = "workers" not in task and ("progress=False" in task or "codec" in task)
                 cache = "cold load, two processes, and the cache written" if warm else name  # the one that was just filled, or a fresh one
                 env = os.environ | {"BENCH_DATA": str(Path(data).expanduser()), "GAITSYNTH_CACHE": f"{home}/{k}/{cache}"}
                 said = subprocess.run([sys.executable, __file__, task], env=env, capture_output=True, text=True, check=True).stdout

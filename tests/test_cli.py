@@ -103,3 +103,27 @@ def test_kill_loses_nothing(cohort, tmp_path):
         assert start(home).wait() == 0
     table = lambda home: (home / "results" / "smoke-simulated" / "predictions.csv").read_bytes()
     assert table(killed) == table(whole)
+
+
+def test_a_training_goes_on_where_it_was_cut(cohort, tmp_path, monkeypatch):
+    from gaitsynth_nb import synthesiser, tokeniser
+
+    monkeypatch.setitem(cli.PRESETS, "smoke", TINY)
+    command = "train", tmp_path / "model", "--data", cohort, "--preset", "smoke"
+
+    def cut(*_, **__):
+        raise KeyboardInterrupt
+    with monkeypatch.context() as m:
+        m.setattr(synthesiser, "fine_tune", cut)
+        assert "goes on from there" in refusal(*command)
+    assert not (tmp_path / "model").exists()
+
+    updates, spoken = [], tokeniser._codec_loss
+    monkeypatch.setattr(tokeniser, "_codec_loss", lambda *args: updates.append(1) or spoken(*args))
+    cli.main([str(a) for a in command])
+    assert len(updates) == 1  # the inner codec's; the codec itself was kept
+    again = tmp_path / "again"
+    cli.main([str(a) for a in (command[0], again, *command[2:])])
+    for file in ("codec.safetensors", "sensor.safetensors", "llm/model.safetensors"):
+        assert (again / file).read_bytes() == (tmp_path / "model" / file).read_bytes()
+    assert not list(tmp_path.glob(".*"))  # nothing unfinished is left behind
