@@ -138,7 +138,7 @@ def fine_tune(
     codec.requires_grad_(True)
     return losses
 
-# %% ../nbs/10_decoder.ipynb #SensorModel
+# %% ../nbs/10_decoder.ipynb #_process
 def _power(x):
     "(T/2 + 1, D) mean power at each frequency of sequences (N, T, D), their means apart."
     return torch.fft.rfft(x - x.mean(1, keepdim=True), dim=1).abs().square().mean(0)
@@ -160,6 +160,7 @@ def bone_lengths(pose):
     bones = bone_vectors(relative_pose(pose))[:, :, 1:]
     return _unit(bones), bones.norm(dim=-1)
 
+# %% ../nbs/10_decoder.ipynb #SensorModel
 class SensorModel(nn.Module):
     "What a Kinect adds to a clean skeleton: static offset, jitter, breathing bones; one for all classes."
     def __init__(self, frames=60, static=16):
