@@ -22,7 +22,7 @@ setup(
     packages=find_packages(include=[s["lib_path"], s["lib_path"] + ".*"]),
     python_requires=">=" + s["min_python"],
     install_requires=s["requirements"].split(),
-    extras_require={extra: s[extra + "_requirements"].split() for extra in ("dev", "formats")},
+    extras_require={extra: s[extra + "_requirements"].split() for extra in ("dev", "formats", "pretrained")},
     entry_points={"console_scripts": s["console_scripts"].split()},
     classifiers=["Intended Audience :: Science/Research", "Programming Language :: Python :: 3",
                  "Topic :: Scientific/Engineering :: Medical Science Apps."],

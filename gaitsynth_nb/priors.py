@@ -122,14 +122,16 @@ def draw_descriptors(
     grade=None,  # (N,) int 0, 1, 2 (mild, moderate, severe) or -1 for any; None: any
 ):  # (N, W) descriptors in the order of WORDS
     "Plausible descriptor vectors: correlated, within range, of the severity asked for."
-    out = np.empty((len(label), len(WORDS)))
-    for i, k in enumerate(label):
-        draws = _draw(priors.priors[k], 64, variation, rng)
-        if grade is not None and grade[i] >= 0 and k > 0:
+    label, out = np.asarray(label), np.empty((len(label), len(WORDS)))
+    grade = np.full(len(label), -1) if grade is None else np.where(label > 0, grade, -1)
+    for k in np.unique(label):
+        free = np.flatnonzero((label == k) & (grade < 0))
+        out[free] = _draw(priors.priors[k], len(free), variation, rng)
+        for i in np.flatnonzero((label == k) & (grade >= 0)):
+            draws = _draw(priors.priors[k], 64, variation, rng)
             fits = np.flatnonzero(to_grades(priors, draws, np.full(64, k)) == grade[i])
             middle = np.argmin(np.abs(severity(priors, draws, np.full(64, k)) - priors.priors[k].thirds[[0, 0, 1]][grade[i]]))
-            draws = draws[fits if len(fits) else [middle]]
-        out[i] = draws[0]
+            out[i] = draws[fits[0] if len(fits) else middle]
     return out
 
 # %% ../nbs/04_priors.ipynb #save_priors

@@ -127,17 +127,17 @@ class GaitCodec(nn.Module):
             z = z + self.word_embedding[torch.arange(words.shape[1]), words].sum(1)[:, None]
         return z
 
-    def read(self, x, words):
-        "Scaled poses → tokens, the vectors (q_T, ŝ, q_P) that they stand for, and the commitment loss."
+    def read(self, x, words, spatial=None):
+        "Scaled poses → tokens, the vectors (q_T, ŝ, q_P) that they stand for, and the commitment loss. `spatial`: what `self.spatial` says, where it is known."
         mean = x.mean(1)
-        posture, s_tokens = self.spatial(mean)
+        posture, s_tokens = spatial or self.spatial(mean)
         q_t, t_tokens, commitment = self.temporal(self.encoder(x - mean[:, None]))
         q_p, p_tokens, p_loss = self.pathological(x) if self.settings["pathological"] else (None, s_tokens[:, :0], 0.)
         return Tokens(words, p_tokens, s_tokens, t_tokens), (q_t, posture, q_p), commitment.sum() + p_loss
 
-    def forward(self, pose, words):
+    def forward(self, pose, words, spatial=None):
         "Reconstruction in network units, tokens, pathological vectors and commitment loss."
-        tokens, (q_t, posture, q_p), commitment = self.read(self.scaler(pose), words)
+        tokens, (q_t, posture, q_p), commitment = self.read(self.scaler(pose), words, spatial)
         z = self.fuse(q_t, posture, q_p, words if self.settings["words"] else None)
         return posture[:, None] + self.decoder(z), tokens, q_p, commitment
 
@@ -187,9 +187,9 @@ def drawing_losses(
                 knee=F.smooth_l1_loss(bent, really), knee_range=F.smooth_l1_loss(_range(bent), _range(really)))
 
 # %% ../nbs/06_tokeniser.ipynb #_codec_loss
-def _codec_loss(codec, pose, words, label, target):
+def _codec_loss(codec, pose, words, label, target, *spatial):
     "The training loss of one batch, and its parts."
-    x_hat, _, q_p, commitment = codec(pose, words)
+    x_hat, _, q_p, commitment = codec(pose, words, spatial)
     parts = drawing_losses(codec.scaler, x_hat, codec.scaler(pose)) | dict(commitment=commitment)
     if codec.settings["pathological"]:
         flat = q_p.flatten(1)
@@ -238,8 +238,8 @@ def train_codec(
     words,  # (N, W) int descriptor quintiles
     label,  # (N,) int
     descriptors,  # (N, W) standardised descriptors, the target of the pathological branch
-    updates: int = 700,  # optimiser steps
-    batch: int = 64,  # gaits a step
+    updates: int = 600,  # optimiser steps
+    batch: int = 32,  # gaits a step
     rate: float = 2e-3,  # highest learning rate
     seed: int = 0,  # of the batches
     progress: bool = True,  # show a bar
@@ -253,13 +253,18 @@ def train_codec(
                                            *(t.numpy() for t in data), *(p.detach().cpu().numpy() for p in codec.parameters()))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)  # k-means and the revival of unused codes draw from the global generator
-        optimiser = torch.optim.AdamW(codec.parameters(), rate, weight_decay=.01)
+        optimiser = torch.optim.AdamW(codec.parameters(), rate, weight_decay=.01, fused=True)
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=updates + 1)
         if checkpoint and Path(checkpoint).exists():
             history = _resume(checkpoint, belongs, codec, optimiser, schedule, generator)
         else:
-            codec.scaler.fit(pose.to(device))
-            codec.spatial.train()(codec.scaler(pose.to(device)).mean(1))
+            with torch.no_grad():  # k-means places the codebooks of a whole gait; those of the posture stay where they are
+                x = codec.scaler.fit(pose.to(device))(pose.to(device))
+                codec.spatial.train()(x.mean(1))
+                if codec.settings["pathological"]:
+                    codec.pathological.train()(x[::max(1, len(x) // 512)])
+        with torch.no_grad():
+            data += codec.spatial.eval()(codec.scaler(pose.to(device)).mean(1))  # once for all updates
         for step in tqdm(range(len(history) + 1, updates + 1), initial=len(history), total=updates, desc="codec", leave=False, disable=not progress):
             rows = torch.randint(len(pose), (batch,), generator=generator)
             codec.train().spatial.eval()

@@ -4,9 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from gaitsynth_nb import cli
+from gaitsynth_nb.skeleton import load_gaits
 
 TINY = cli.Preset(subjects=(1, 2, 3), walks=(1, 2), folds=(1, 2), crops=2, presentations=128,
                   synthesiser=dict(codes=16, width=32, layers=1, codec_updates=3, llm_updates=3, decoder_updates=1))
@@ -61,9 +63,32 @@ def test_export_refuses_in_words(tmp_path):
 
 
 def test_unknown_words_are_named(tmp_path):
-    assert "known are very_low" in refusal("generate", "example", tmp_path / "x.npz", "--levels", "speed=slow")
-    assert "expected descriptor=level" in refusal("generate", "example", tmp_path / "x.npz", "--levels", "slow")
+    assert "did you mean 'drop foot'" in refusal("generate", "example", tmp_path / "x.npz", "--describe", "severe dropfoot")
+    assert "speed is low and high" in refusal("generate", "example", tmp_path / "x.npz", "--describe", "limping, slow, fast")
     assert "holds no saved synthesiser" in refusal("generate", tmp_path / "no_model", tmp_path / "x.npz")
+
+
+def test_many_gaits_go_on_where_they_stopped(tmp_path, monkeypatch):
+    monkeypatch.setattr(cli, "PART", 4)
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    arguments = ["generate", "example", "", "--describe", "limping, slow", "-n", "10", "--seed", "3"]
+    cli.main(arguments[:2] + [str(whole)] + arguments[3:])
+    names = ["part-0000.npz", "part-0001.npz", "part-0002.npz"]
+    assert [p.name for p in sorted(whole.glob("part*"))] == names
+    cli.main(arguments[:2] + [str(cut)] + arguments[3:])
+    (cut / names[1]).unlink()
+    kept = (cut / names[0]).stat().st_mtime_ns
+    cli.main(arguments[:2] + [str(cut)] + arguments[3:])
+    assert (cut / names[0]).stat().st_mtime_ns == kept  # not made again
+    assert [len(load_gaits(cut / n)) for n in names] == [4, 4, 2]
+    for n in names:
+        assert np.array_equal(load_gaits(cut / n).joints, load_gaits(whole / n).joints)
+    assert "another call" in refusal(*arguments[:2], cut, *arguments[3:-1], "4")
+
+
+def test_generate_writes_other_formats(tmp_path):
+    cli.main(["generate", "example", str(tmp_path / "raw"), "--format", "csv", "-n", "2", "--describe", "waddling"])
+    assert len(list((tmp_path / "raw").rglob("*Skeleton*.csv"))) == 2 and (tmp_path / "raw.png").exists()
 
 
 def test_reproduce_resumes_with_the_same_table(cohort, tmp_path, monkeypatch, capsys):
