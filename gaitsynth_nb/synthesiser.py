@@ -26,7 +26,7 @@ from .cohort import simulated_recordings
 from .decoder import Biomechanics, SensorModel, decode, fine_tune
 from .g2l import GaitLanguage, GaitPrompt, complete_prompts, describe_gaits, gait_words, prompt_words, synthesis_prompts
 from .l2g import parse_words
-from .llm import LoRA, load_llm, make_gpt2, sample, train_llm
+from .llm import LoRA, begin_at_codebooks, load_llm, make_gpt2, sample, train_llm
 from .priors import WORDS, fit_priors, load_priors, save_priors, to_levels
 from .skeleton import GaitSet, fingerprint, from_body, source_fingerprint, to_body
 from .tokeniser import GaitCodec, encode, load_codec, save_codec, train_codec
@@ -122,6 +122,7 @@ def _fit(self, train: GaitSet, checkpoint=None):
     prompts = prompt_words(self.language, describe_gaits(self.priors, _numbers(train), train.label))
     pretrained = self.language_model is not None
     self.llm = (load_llm(self.language_model, self.language, self.seed) if pretrained else make_gpt2(self.language, self.layers, self.width, seed=self.seed)).to(self.device)
+    begin_at_codebooks(self.llm, self.language, self.codec, seed=self.seed)
     with LoRA(self.llm) if pretrained and self.lora else nullcontext():
         self.losses_ = train_llm(self.llm, self.language, prompts, gait_words(self.language, tokens), self.llm_updates, seed=self.seed, progress=self.progress)
     return self
@@ -283,7 +284,7 @@ def _example(cls, progress: bool = False):
     cache = Path(os.environ.get("GAITSYNTH_CACHE", "~/.cache/gaitsynth")).expanduser()
     folder = cache / f"example-{source_fingerprint(*STAGES, 'kinect', 'cohort')}"
     if not (folder / "synthesiser.json").exists():
-        model = cls(codes=48, codec_updates=450, llm_updates=160, decoder_updates=30, progress=progress)
+        model = cls(codes=48, codec_updates=450, llm_updates=200, decoder_updates=60, progress=progress)
         model.fit(example_gaits()[0]).save_pretrained(folder)
     return cls.from_pretrained(folder)
 
