@@ -106,9 +106,9 @@ def test_a_saved_synthesiser_is_json_and_safetensors(tmp_path, cohort):
     recordings, _ = load_recordings(cohort, progress=False)
     folder = tmp_path / "model"
     GaitSynthesiser(codes=16, width=32, layers=1, codec_updates=1, llm_updates=1, decoder_updates=1).fit(honest(recordings)).save_pretrained(folder)
-    assert {f.suffix for f in folder.rglob("*") if f.is_file()} <= {".json", ".safetensors", ".jinja"}
+    assert {f.suffix for f in folder.rglob("*") if f.is_file()} <= {".json", ".md", ".safetensors", ".jinja"}
     about = json.loads((folder / "synthesiser.json").read_text())
-    assert "not for clinical use" in about["note"]
+    assert "not for clinical use" in (folder / "README.md").read_text()
     (folder / "synthesiser.json").write_text(json.dumps(about | dict(format=99)))
     with pytest.raises(ValueError, match="has format 99"):
         GaitSynthesiser.from_pretrained(folder)
