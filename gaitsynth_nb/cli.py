@@ -276,6 +276,16 @@ def train(
 # %% ../nbs/18_cli.ipynb #generate
 PART = 1000  # gaits sampled, and written, at a time
 
+def _claim(folder, request):
+    "Write down what a folder is for; a sentence where it holds something else."
+    from gaitsynth_nb.skeleton import whole_file
+
+    noted = folder / "request.json"
+    if any(folder.iterdir()) and not (noted.is_file() and json.loads(noted.read_text()) == request):
+        raise Refusal(f"{folder} holds other files, or the gaits of another call; name a new folder, or repeat that call to complete it")
+    with whole_file(noted) as aside:
+        aside.write_text(json.dumps(request, indent=1))
+
 def generate(
     model: Positional[Path],  # folder of a trained synthesiser, or the word "example"
     out: Positional[Path],  # an .npz file, or a folder for one file a gait; with more than 1,000 gaits a folder of parts. A picture goes beside it
@@ -297,7 +307,7 @@ def generate(
     from gaitsynth_nb.formats import export_gaits
     from gaitsynth_nb.g2l import GaitPrompt
     from gaitsynth_nb.paper import save_figure
-    from gaitsynth_nb.skeleton import filmstrip, fingerprint, save_gaits, whole_file
+    from gaitsynth_nb.skeleton import filmstrip, fingerprint, save_gaits
     from gaitsynth_nb.synthesiser import GaitSynthesiser
 
     if n < 1:
@@ -311,11 +321,9 @@ def generate(
     prompt = GaitPrompt.parse(describe, synthesiser.classes_)
     parts, picture = {out: (seed, n)}, out.with_suffix(".png")
     if n > PART:
-        request = dict(model=fingerprint(*(t.numpy() for t in synthesiser.codec.state_dict().values())), describe=describe, n=n, format=format, seed=seed, clean=clean, gate=gate)
-        if any(out.iterdir()) and not ((out / "request.json").is_file() and json.loads((out / "request.json").read_text()) == request):
-            raise Refusal(f"{out} holds other files, or the gaits of another call; name a new folder, or repeat that call to complete it")
-        with whole_file(out / "request.json") as aside:
-            aside.write_text(json.dumps(request, indent=1))
+        weights = [t.numpy() for network in (synthesiser.codec, synthesiser.llm.cpu()) for t in network.state_dict().values()]
+        _claim(out, dict(model=fingerprint(*weights), describe=describe, n=n, format=format, seed=seed, clean=clean, gate=gate))
+        synthesiser.llm.to(device)
         seeds = np.random.SeedSequence(seed).generate_state(-(-n // PART)).tolist()
         parts = {out / f"part-{k:04d}{'.npz' if format == 'npz' else ''}": (s, min(PART, n - k * PART)) for k, s in enumerate(seeds)}
         picture = out / "first.png"

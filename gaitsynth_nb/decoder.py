@@ -9,7 +9,6 @@ __all__ = ['relative_pose', 'limit_angle', 'no_hyperextension', 'Biomechanics', 
 # %% ../nbs/10_decoder.ipynb #f01d0ad9
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import nn
 from tqdm.auto import tqdm
 

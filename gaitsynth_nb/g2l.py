@@ -41,7 +41,7 @@ class GaitPrompt:
         said = ", ".join(f"{w.replace('_', ' ')} {v.replace('_', ' ')}" for w, v in self.levels.items() if v != "any")
         return ("" if self.severity in ("any", "none") else self.severity + " ") + self.gait.replace("_", "-") + " gait" + (f": {said}" if said else "")
 
-# %% ../nbs/07_g2l.ipynb #parse_prompt
+# %% ../nbs/07_g2l.ipynb #SYNONYMS
 # What people call the gaits (as they are named in `skeleton.CLASSES`), the quantities and their levels. Source of the clinical names: Pirker & Katzenschlager, Wien Klin Wochenschr 2017.
 SYNONYMS = {
     "gait": {"normal": "healthy, unimpaired", "antalgic": "limp, limping, painful", "stiff_legged": "stiff leg, stiff legged, stiff knee, stiff kneed, circumduction, circumducting",
@@ -59,6 +59,7 @@ _PHRASES = {phrase.replace("_", " "): (kind, meaning) for kind, table in SYNONYM
 _PHRASES |= {f"very {phrase}": (kind, meaning.replace(":", ":very_") if kind == "both" else f"very_{meaning}") for phrase, (kind, meaning) in list(_PHRASES.items())
              if kind in ("level", "both") and meaning.split(":")[-1] in ("low", "high")}
 
+# %% ../nbs/07_g2l.ipynb #parse_prompt
 def _understood(part, phrases):
     "The phrases of one part of a description, as (kind, meaning)."
     words, found = part.split(), []

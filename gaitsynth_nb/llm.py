@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['make_gpt2', 'token_numbers', 'begin_at_codebooks', 'corrupt', 'say_nothing', 'forget', 'slot_words', 'sentence_loss',
-           'train_llm', 'loss_by_stream', 'Grammar', 'Guidance', 'GumbelNoise', 'sample', 'load_llm', 'LoRA']
+           'train_llm', 'loss_by_stream', 'Grammar', 'Guidance', 'GumbelNoise', 'sample', 'load_llm', 'low_rank']
 
 # %% ../nbs/08_llm.ipynb #64292798
 import re
+from contextlib import contextmanager
 
 import torch
 import torch.nn.functional as F
@@ -43,6 +44,10 @@ def token_numbers(
     "The number that each word of the language has in the vocabulary of the model; a model made for the language has them in order."
     return torch.tensor(getattr(model.config, "gait_words", None) or range(len(language.vocabulary)), device=model.device)
 
+def _tables(model):
+    "The embeddings that a model reads with and those that it writes with; one, where they are the same."
+    return list({id(m.weight): m.weight for m in (model.get_input_embeddings(), model.get_output_embeddings())}.values())
+
 # %% ../nbs/08_llm.ipynb #begin_at_codebooks
 @torch.no_grad()
 def begin_at_codebooks(
@@ -57,7 +62,7 @@ def begin_at_codebooks(
     books |= {f"s{part * codec.spatial.depth + level}": book for part, q in enumerate(codec.spatial.quantisers) for level, book in enumerate(q.codebooks)}
     books |= {f"t{level}": book for level, book in enumerate(codec.temporal.codebooks)}
     numbers, generator = token_numbers(model, language).tolist(), torch.Generator().manual_seed(seed)
-    for table in {id(m.weight): m.weight for m in (model.get_input_embeddings(), model.get_output_embeddings())}.values():
+    for table in _tables(model):
         spread, width = scale * table.std(), table.shape[1]
         for name, book in books.items():
             rows = [numbers[language.index[f"<{name}_{code}>"]] for code in range(len(book))]
@@ -131,7 +136,7 @@ def train_llm(
 ) -> list:  # loss of every update
     "Train f_θ on gait language."
     generator, losses = torch.Generator().manual_seed(seed), []
-    tables = {id(m.weight) for m in (model.get_input_embeddings(), model.get_output_embeddings())}  # decay would shrink words that no sentence has
+    tables = {id(table) for table in _tables(model)}  # decay would shrink words that no sentence has
     learning = [[p for p in model.parameters() if p.requires_grad and (id(p) in tables) == is_table] for is_table in (True, False)]
     optimiser = torch.optim.AdamW([dict(params=learning[0], weight_decay=0.), dict(params=learning[1])], rate, weight_decay=.05)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=updates + 1)
@@ -229,7 +234,7 @@ def load_llm(
 ):
     "A pretrained causal language model that knows the words of the gait language."
     try:
-        tokenizer, model = AutoTokenizer.from_pretrained(name), AutoModelForCausalLM.from_pretrained(name, use_safetensors=True)
+        tokenizer, model = AutoTokenizer.from_pretrained(name), AutoModelForCausalLM.from_pretrained(name, dtype=torch.float32, use_safetensors=True)
     except (OSError, ValueError) as error:
         raise ValueError(f"no language model was found under {name!r} ({str(error).splitlines()[0]}). Where the hub cannot be reached, fetch the model elsewhere "
                          f"(`hf download {name} --local-dir FOLDER`, with its safetensors) and give the folder") from None
@@ -241,35 +246,33 @@ def load_llm(
         model.config.gait_words = tokenizer.convert_tokens_to_ids(language.vocabulary)
         if len(tokenizer) > model.get_input_embeddings().num_embeddings:
             model.resize_token_embeddings(len(tokenizer), mean_resizing=False)
-        for table in {id(t): t for t in (model.get_input_embeddings().weight, model.get_output_embeddings().weight)}.values():
+        for table in _tables(model):
             for number, piece in zip(model.config.gait_words, pieces):
                 if number >= known:
                     table[number] = table[piece].mean(0) + .02 * table[:known].std() * torch.randn(table.shape[1])
     model.config.pad_token_id = model.generation_config.pad_token_id = model.config.gait_words[0]
     return model
 
-class LoRA:
+# %% ../nbs/08_llm.ipynb #low_rank
+@contextmanager
+def low_rank(
+    model,  # from `load_llm`
+    rank: int = 16,  # of the corrections
+):
     "While it lasts, only low-rank corrections of a model's linear layers and the embeddings of gait words learn; then the corrections are merged."
-    def __init__(self, model, rank=16):
-        self.model, self.rank = model, rank
-
-    def __enter__(self):
-        try:
-            from peft import LoraConfig, get_peft_model
-        except ImportError:
-            raise ValueError("LoRA needs the package peft: pip install 'gaitsynth_nb[pretrained]'; or train all weights (lora=False)") from None
-
-        turned = any(isinstance(m, Conv1D) for m in self.model.modules())  # GPT-2 keeps its matrices the other way round
-        self.corrected = get_peft_model(self.model, LoraConfig(r=self.rank, lora_alpha=2 * self.rank, target_modules="all-linear", fan_in_fan_out=turned, task_type="CAUSAL_LM"))
-        numbers = torch.tensor(self.model.config.gait_words)
-        tables = {id(t): t for t in (self.model.get_input_embeddings().weight, self.model.get_output_embeddings().weight)}.values()
-        ours = torch.zeros(len(next(iter(tables))), 1, device=self.model.device)
-        ours[numbers] = 1
-        self.hooks = [table.requires_grad_(True).register_hook(lambda g: g * ours) for table in tables]
-        return self.model
-
-    def __exit__(self, *error):
-        for hook in self.hooks:
+    try:
+        from peft import LoraConfig, get_peft_model
+    except ImportError:
+        raise ValueError("LoRA needs the package peft: pip install 'gaitsynth_nb[pretrained]'; or train all weights (lora=False)") from None
+    turned = any(isinstance(m, Conv1D) for m in model.modules())  # GPT-2 keeps its matrices the other way round
+    corrected = get_peft_model(model, LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear", fan_in_fan_out=turned, task_type="CAUSAL_LM"))
+    ours = torch.zeros(len(_tables(model)[0]), 1, device=model.device)
+    ours[model.config.gait_words] = 1
+    hooks = [table.requires_grad_(True).register_hook(lambda g: g * ours) for table in _tables(model)]
+    try:
+        yield model
+    finally:
+        for hook in hooks:
             hook.remove()
-        self.corrected.merge_and_unload()
-        self.model.requires_grad_(True)
+        corrected.merge_and_unload()
+        model.requires_grad_(True)

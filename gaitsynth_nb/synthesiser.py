@@ -26,7 +26,7 @@ from .cohort import simulated_recordings
 from .decoder import Biomechanics, SensorModel, decode, fine_tune
 from .g2l import GaitLanguage, GaitPrompt, complete_prompts, describe_gaits, gait_words, prompt_words, synthesis_prompts
 from .l2g import parse_words
-from .llm import LoRA, begin_at_codebooks, load_llm, make_gpt2, sample, train_llm
+from .llm import begin_at_codebooks, load_llm, low_rank, make_gpt2, sample, train_llm
 from .priors import WORDS, fit_priors, load_priors, save_priors, to_levels
 from .skeleton import GaitSet, fingerprint, from_body, source_fingerprint, to_body
 from .tokeniser import GaitCodec, encode, load_codec, save_codec, train_codec
@@ -123,7 +123,7 @@ def _fit(self, train: GaitSet, checkpoint=None):
     pretrained = self.language_model is not None
     self.llm = (load_llm(self.language_model, self.language, self.seed) if pretrained else make_gpt2(self.language, self.layers, self.width, seed=self.seed)).to(self.device)
     begin_at_codebooks(self.llm, self.language, self.codec, seed=self.seed)
-    with LoRA(self.llm) if pretrained and self.lora else nullcontext():
+    with low_rank(self.llm) if pretrained and self.lora else nullcontext():
         self.losses_ = train_llm(self.llm, self.language, prompts, gait_words(self.language, tokens), self.llm_updates, seed=self.seed, progress=self.progress)
     return self
 
@@ -144,6 +144,7 @@ def _in_metres(self, pose, labels, leg, name):
     source = f"synthetic:{name}" + (" (of simulated gaits)" if self.trained_on_["source"] == "simulated" else "")
     return GaitSet(from_body(pose, np.asarray(leg, np.float32), fps=self.fps_), np.asarray(labels), classes=self.classes_, fps=self.fps_, source=source)
 
+# %% ../nbs/11_synthesiser.ipynb #plausible
 def plausible(
     priors,  # P_p of the training people
     gaits: GaitSet,  # clean ones: bones and joint limits are the layer's, this asks about the walk
@@ -154,6 +155,21 @@ def plausible(
     low, high = (np.stack([getattr(priors.priors[k], end) for k in gaits.label]) for end in ("low", "high"))
     return (np.abs(x - (low + high) / 2) <= (.5 + slack) * (high - low)).all(1)  # NaN is not plausible
 
+def _pass_gate(self, words, write, labels, leg, seed):
+    "Gait sentences (N, slots), those whose clean gait is not plausible written again; keeps the acceptance rate of each class."
+    words, waiting, counts = words.clone(), np.arange(len(labels)), np.zeros((2, len(self.classes_)), int)  # proposed, accepted
+    for again in range(1, 20):
+        good = plausible(self.priors, _in_metres(self, _poses(self, words[waiting], True, seed), labels[waiting], leg[waiting], "proposed"))
+        for row, rows in zip(counts, (waiting, waiting[good])):
+            row += np.bincount(labels[rows], minlength=len(row))
+        waiting = waiting[~good]
+        self.acceptance_ = {name: float(a / p) for name, p, a in zip(self.classes_, *counts) if p}
+        if not len(waiting):
+            return words
+        words[waiting] = write(waiting, seed + 1_009 * again)
+    raise ValueError(f"no plausible gait in {again} attempts for {len(waiting)} of {len(labels)} prompts, the first is number {waiting[0]}, {self.classes_[labels[waiting[0]]]}. Ask for less, or sample with gate=False")
+
+# %% ../nbs/11_synthesiser.ipynb #_sample_prompts
 def _sample_prompts(self, prompts, *, seed: int, clean: bool = False, gate: bool = False):
     "One new gait for each `GaitPrompt` (or description in words); what is left open is drawn from the priors. With `gate`, one that is `plausible`."
     prompts = [GaitPrompt.parse(p, self.classes_) if isinstance(p, str) else p for p in prompts]
@@ -162,17 +178,7 @@ def _sample_prompts(self, prompts, *, seed: int, clean: bool = False, gate: bool
     write = lambda rows, seed: sample(self.llm, self.language, said[rows], seed, self.temperature, self.top_p, self.guidance, progress=self.progress)
     words = write(slice(None), seed)
     if gate:
-        waiting, proposed, accepted = np.arange(len(labels)), np.zeros(len(self.classes_), int), np.zeros(len(self.classes_), int)
-        for again in range(1, 20):
-            good = plausible(self.priors, _in_metres(self, _poses(self, words[waiting], True, seed), labels[waiting], leg[waiting], "proposed"))
-            proposed += np.bincount(labels[waiting], minlength=len(proposed)); accepted += np.bincount(labels[waiting[good]], minlength=len(proposed))
-            waiting = waiting[~good]
-            if not len(waiting):
-                break
-            words[waiting] = write(waiting, seed + 1_009 * again)
-        else:
-            raise ValueError(f"no plausible gait in {again} attempts for {len(waiting)} of {len(prompts)} prompts, the first is: {prompts[waiting[0]]}. Ask for less, or sample with gate=False")
-        self.acceptance_ = {name: float(a / p) for name, a, p in zip(self.classes_, accepted, proposed) if p}
+        words = _pass_gate(self, words, write, labels, leg, seed)
     return _in_metres(self, _poses(self, words, clean, seed), labels, leg, "proposed")
 
 def _sample(self, labels, *, seed: int, clean: bool = False, gate: bool = False):
@@ -193,7 +199,7 @@ def _reconstruct(self, gaits: GaitSet, *, seed: int = 0, clean: bool = True):
 GaitSynthesiser.sample_prompts, GaitSynthesiser.sample = _sample_prompts, _sample
 GaitSynthesiser.tokens, GaitSynthesiser.reconstruct = _tokens, _reconstruct
 
-# %% ../nbs/11_synthesiser.ipynb #_save_pretrained
+# %% ../nbs/11_synthesiser.ipynb #_card
 FORMAT = 3  # of the saved folder
 _CARD = """# A gait synthesiser
 
@@ -216,6 +222,7 @@ def _card(about):
 
 def _digests(folder): return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.rglob("*")) if p.is_file() and p.name not in ("synthesiser.json", "README.md")}
 
+# %% ../nbs/11_synthesiser.ipynb #_save
 def _save_pretrained(self, folder):
     "Write the fitted synthesiser to a folder."
     folder = Path(folder)
@@ -244,6 +251,9 @@ def _save_pretrained(self, folder):
     os.replace(aside, folder)
     shutil.rmtree(old, ignore_errors=True)
 
+GaitSynthesiser.save_pretrained = _save_pretrained
+
+# %% ../nbs/11_synthesiser.ipynb #_load
 def _from_pretrained(cls, folder, device: str = "cpu"):
     "Read a synthesiser that `save_pretrained` wrote. A folder in which anything was changed, cut off or lost is refused."
     folder = Path(folder)
@@ -273,7 +283,7 @@ def _from_pretrained(cls, folder, device: str = "cpu"):
     self.llm = transformers.AutoModelForCausalLM.from_pretrained(folder / "llm", local_files_only=True, use_safetensors=True).eval().to(device)
     return self
 
-GaitSynthesiser.save_pretrained, GaitSynthesiser.from_pretrained = _save_pretrained, classmethod(_from_pretrained)
+GaitSynthesiser.from_pretrained = classmethod(_from_pretrained)
 
 # %% ../nbs/11_synthesiser.ipynb #_example
 # The modules whose source a fitted synthesiser depends on.
