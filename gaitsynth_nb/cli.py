@@ -35,10 +35,10 @@ class Preset:
 
 PRESETS = {
     "smoke": Preset(subjects=(1, 2, 3, 4, 5), walks=(1, 2, 3, 4), folds=(1, 2), crops=4, presentations=2560,
-                    synthesiser=dict(codes=48, codec_updates=160, llm_updates=80, decoder_updates=15)),
-    "quick": Preset(crops=4, presentations=16_000, synthesiser=dict(codec_updates=500, llm_updates=250, decoder_updates=40)),
+                    synthesiser=dict(codes=48, codec_updates=160, llm_updates=160, decoder_updates=15)),
+    "quick": Preset(crops=4, presentations=16_000, synthesiser=dict(codec_updates=500, llm_updates=800, decoder_updates=40)),
     "paper": Preset(sensors=None, seeds=(0, 1, 2), presentations=60_000,
-                    synthesiser=dict(depth=4, width=384, layers=6, codec_updates=6000, llm_updates=4000, decoder_updates=500))}
+                    synthesiser=dict(depth=4, width=384, layers=6, codec_updates=6000, llm_updates=8000, llm_rate=1e-3, decoder_updates=500))}
 
 # %% ../nbs/18_cli.ipynb #Refusal
 class Refusal(ValueError):

@@ -25,7 +25,7 @@ class GaitPrompt:
     "A structured description of a gait; what is left out is drawn by the model."
     gait: str  # name of the class
     severity: str = "any"  # "mild", "moderate", "severe", "none" (normal gait) or "any"
-    levels: dict = field(default_factory=dict)  # descriptor → level, e.g. {"speed": "low"}; see priors.WORDS and priors.LEVELS
+    levels: dict = field(default_factory=dict)  # descriptor → level among gaits of this class, e.g. {"speed": "low"}; see priors.WORDS and priors.LEVELS
 
     def __post_init__(self):
         for what, given, known in (("severity", [self.severity], (*SEVERITIES, "none", "any")), ("descriptor", self.levels, WORDS),
@@ -166,7 +166,7 @@ def describe_gaits(
     label,  # (N,)
 ) -> list:  # of GaitPrompt
     "Φ: full descriptions of gaits whose descriptors are known."
-    levels, grades = to_levels(priors, descriptors), to_grades(priors, descriptors, label)
+    levels, grades = to_levels(priors, descriptors, label), to_grades(priors, descriptors, label)
     return [GaitPrompt(priors.classes[k], SEVERITIES[g] if g >= 0 else "none", {w: LEVELS[v] for w, v in zip(WORDS, row)})
             for k, g, row in zip(label, grades, levels)]
 
@@ -199,10 +199,11 @@ def complete_prompts(
     "What was asked for, and the rest from a description drawn from the priors that agrees with it as far as any does."
     out = []
     for prompt in prompts:
-        label = np.full(draws, priors.classes.index(prompt.gait))
+        open_ = prompt.severity not in SEVERITIES and set(prompt.levels.values()) <= {"any"}
+        label = np.full(1 if open_ else draws, priors.classes.index(prompt.gait))
         drawn = draw_descriptors(priors, label, rng, variation)
         asked = np.array([LEVELS.index(prompt.levels[w]) if prompt.levels.get(w, "any") != "any" else -1 for w in WORDS])
-        off = np.where(asked >= 0, np.abs(to_levels(priors, drawn) - asked), 0).sum(1)
+        off = np.where(asked >= 0, np.abs(to_levels(priors, drawn, label) - asked), 0).sum(1)
         if prompt.severity in SEVERITIES:
             off = off + np.abs(to_grades(priors, drawn, label) - SEVERITIES.index(prompt.severity))
         (full,) = describe_gaits(priors, drawn[[off.argmin()]], label[:1])

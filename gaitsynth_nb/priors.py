@@ -18,7 +18,7 @@ from .skeleton import GaitSet, whole_file
 
 # %% ../nbs/04_priors.ipynb #514a2b1f
 WORDS = ("speed", "cadence", "stride_length", "stance_left", "step_asymmetry", "knee_rom_left", "hip_rom_right", "hip_peak_right", "trunk_rom", "trunk_lean")
-LEVELS = ("very_low", "low", "medium", "high", "very_high")  # quintiles of all training sequences
+LEVELS = ("very_low", "low", "medium", "high", "very_high")  # quintiles of training sequences
 SEVERITIES = ("mild", "moderate", "severe")  # thirds of the training sequences of a class
 ANATOMY = dict(zip(WORDS, ((.05, 2.5), (20, 160), (.1, 2.2), (30, 95), (-200, 200), (0, 110), (0, 120), (-40, 110), (0, 90), (-60, 60))))  # what anybody can do
 
@@ -31,6 +31,7 @@ class ClassPrior:
     correlation: np.ndarray  # (W, W) rank correlations
     low: np.ndarray  # (W,) lowest training values
     high: np.ndarray  # (W,) highest
+    edges: np.ndarray  # (W, 4) inner quintiles
     thirds: np.ndarray  # (2,) severities that divide mild | moderate | severe
 
 def _robust(x):
@@ -38,6 +39,8 @@ def _robust(x):
     q25, q50, q75 = np.quantile(x, (.25, .5, .75), axis=0)
     ranks = pd.DataFrame(x).rank().to_numpy()
     return q50, np.maximum((q75 - q25) / 1.349, 1e-6), np.nan_to_num(np.corrcoef(ranks.T)) * .98 + .02 * np.eye(x.shape[1])
+
+def _quintiles(x): return np.quantile(x, (.2, .4, .6, .8), axis=0).T
 
 @dataclass
 class PathologyPriors:
@@ -74,8 +77,8 @@ def fit_priors(
         mine = x[train.label == k]
         if len(mine) < 3:
             raise ValueError(f"{len(mine)} training sequences of class {name}; expected at least 3 to learn a prior from")
-        fitted.append(ClassPrior(*_robust(mine), mine.min(0), mine.max(0), np.zeros(2)))
-    priors = PathologyPriors(train.classes, np.quantile(x, (.2, .4, .6, .8), axis=0).T, np.quantile(x, (.1, .3, .5, .7, .9), axis=0).T, _robust(x)[1], fitted)
+        fitted.append(ClassPrior(*_robust(mine), mine.min(0), mine.max(0), _quintiles(mine), np.zeros(2)))
+    priors = PathologyPriors(train.classes, _quintiles(x), np.quantile(x, (.1, .3, .5, .7, .9), axis=0).T, _robust(x)[1], fitted)
     graded = severity(priors, x, train.label)
     for k, prior in enumerate(fitted[1:], 1):
         prior.thirds = np.quantile(graded[train.label == k], (1 / 3, 2 / 3))
@@ -85,10 +88,11 @@ def fit_priors(
 def to_levels(
     priors: PathologyPriors,
     descriptors,  # (N, W) in the order of WORDS
+    label=None,  # (N,) int: against the sequences of each row's own gait; None: against all
 ):  # (N, W) int, 0 (very low) to 4 (very high)
-    "Descriptors → training quintiles."
-    x = np.asarray(descriptors)
-    return np.stack([np.searchsorted(edges, x[:, i]) for i, edges in enumerate(priors.edges)], 1)
+    "Descriptors → quintiles of the training sequences."
+    edges = priors.edges if label is None else np.stack([p.edges for p in priors.priors])[label]
+    return (np.asarray(descriptors)[:, :, None] > edges).sum(-1)
 
 def to_grades(
     priors: PathologyPriors,

@@ -24,9 +24,9 @@ from sklearn.base import BaseEstimator
 from .biomechanics import describe
 from .cohort import simulated_recordings
 from .decoder import Biomechanics, SensorModel, decode, fine_tune
-from .g2l import GaitLanguage, GaitPrompt, complete_prompts, describe_gaits, gait_words, prompt_words, synthesis_prompts
+from .g2l import GaitLanguage, GaitPrompt, complete_prompts, describe_gaits, gait_words, prompt_words
 from .l2g import parse_words
-from .llm import begin_at_codebooks, load_llm, low_rank, make_gpt2, sample, train_llm
+from .llm import begin_at_codebooks, leave_open, load_llm, low_rank, make_gpt2, sample, train_llm
 from .priors import WORDS, fit_priors, load_priors, save_priors, to_levels
 from .skeleton import GaitSet, fingerprint, from_body, source_fingerprint, to_body
 from .tokeniser import GaitCodec, encode, load_codec, save_codec, train_codec
@@ -41,24 +41,27 @@ class GaitSynthesiser(BaseEstimator):
                  depth: int = 2,  # residual levels of the motion tokens
                  pathological: bool = True,  # False: without pathological tokens and descriptor words, the paper's ablation
                  width: int = 128,  # of encoder, decoder and language model
-                 layers: int = 3,  # of the language model
+                 layers: int = 2,  # of the language model
                  language_model: str | None = None,  # a pretrained one by folder or hub name; None: a small GPT-2 from random weights
                  lora: bool = True,  # of a pretrained model, train low-rank corrections only
                  codec_updates: int = 600,
-                 llm_updates: int = 300,
+                 llm_updates: int = 900,
+                 llm_rate: float = 5e-3,  # learning rate of the language model; less for larger ones
                  decoder_updates: int = 100,
                  variation: float = 1.,  # how far drawn descriptions stray; 1: as varied as the training people
                  temperature: float = 1.,  # of the language model's sampling
-                 top_p: float = 1.,  # sample among the likeliest words that hold this share of the probability
-                 guidance: float = 1.,  # above 1: sample further towards the description
+                 top_p: float = .8,  # sample among the likeliest words that hold this share of the probability
+                 gait_guidance: float = 2.,  # above 1: further towards the gait than the language model would go by itself
+                 guidance: float = 7.,  # above 1: further towards whatever else is asked for
                  device: str = "cpu",  # where networks are trained and the language model samples, e.g. "cuda"
                  seed: int = 0,  # of everything that is trained
                  progress: bool = False,  # show bars
                 ):
         self.codes, self.depth, self.pathological, self.width, self.layers = codes, depth, pathological, width, layers
-        self.codec_updates, self.llm_updates, self.decoder_updates = codec_updates, llm_updates, decoder_updates
+        self.codec_updates, self.llm_updates, self.llm_rate, self.decoder_updates = codec_updates, llm_updates, llm_rate, decoder_updates
         self.language_model, self.lora, self.device = language_model, lora, device
-        self.variation, self.temperature, self.top_p, self.guidance, self.seed, self.progress = variation, temperature, top_p, guidance, seed, progress
+        self.variation, self.temperature, self.top_p, self.gait_guidance, self.guidance = variation, temperature, top_p, gait_guidance, guidance
+        self.seed, self.progress = seed, progress
 
     def __sklearn_is_fitted__(self): return hasattr(self, "llm")
 
@@ -124,7 +127,7 @@ def _fit(self, train: GaitSet, checkpoint=None):
     self.llm = (load_llm(self.language_model, self.language, self.seed) if pretrained else make_gpt2(self.language, self.layers, self.width, seed=self.seed)).to(self.device)
     begin_at_codebooks(self.llm, self.language, self.codec, seed=self.seed)
     with low_rank(self.llm) if pretrained and self.lora else nullcontext():
-        self.losses_ = train_llm(self.llm, self.language, prompts, gait_words(self.language, tokens), self.llm_updates, seed=self.seed, progress=self.progress)
+        self.losses_ = train_llm(self.llm, self.language, prompts, gait_words(self.language, tokens), self.llm_updates, rate=self.llm_rate, seed=self.seed, progress=self.progress)
     return self
 
 GaitSynthesiser.fit = _fit
@@ -170,21 +173,29 @@ def _pass_gate(self, words, write, labels, leg, seed):
     raise ValueError(f"no plausible gait in {again} attempts for {len(waiting)} of {len(labels)} prompts, the first is number {waiting[0]}, {self.classes_[labels[waiting[0]]]}. Ask for less, or sample with gate=False")
 
 # %% ../nbs/11_synthesiser.ipynb #_sample_prompts
-def _sample_prompts(self, prompts, *, seed: int, clean: bool = False, gate: bool = False):
-    "One new gait for each `GaitPrompt` (or description in words); what is left open is drawn from the priors. With `gate`, one that is `plausible`."
+def _write(self, prompts, seed, gate=False):
+    "One gait sentence for each prompt: words (N, slots), labels (N,), lengths of legs (N,)."
     prompts = [GaitPrompt.parse(p, self.classes_) if isinstance(p, str) else p for p in prompts]
     labels, leg = np.array([self.classes_.index(p.gait) for p in prompts]), _draw_legs(self, len(prompts), seed)
-    said = prompt_words(self.language, complete_prompts(self.priors, prompts, np.random.default_rng(seed), self.variation))
-    write = lambda rows, seed: sample(self.llm, self.language, said[rows], seed, self.temperature, self.top_p, self.guidance, progress=self.progress)
+    asked, full = (prompt_words(self.language, p) for p in (prompts, complete_prompts(self.priors, prompts, np.random.default_rng(seed), self.variation)))
+    said = asked != leave_open(self.language, asked, torch.tensor(True))
+    gait = torch.arange(said.shape[1]) == 1
+    guided = [(scale, leave_open(self.language, full, lost)) for scale, lost in ((self.gait_guidance, said & gait), (self.guidance, said & ~gait)) if scale != 1 and lost.any()]
+    write = lambda rows, seed: sample(self.llm, self.language, full[rows], seed, self.temperature, self.top_p, [(scale, less[rows]) for scale, less in guided], progress=self.progress)
     words = write(slice(None), seed)
     if gate:
         words = _pass_gate(self, words, write, labels, leg, seed)
+    return words, labels, leg
+
+def _sample_prompts(self, prompts, *, seed: int, clean: bool = False, gate: bool = False):
+    "One new gait for each `GaitPrompt` (or description in words); what is left open is drawn from the priors. With `gate`, one that is `plausible`."
+    words, labels, leg = _write(self, prompts, seed, gate)
     return _in_metres(self, _poses(self, words, clean, seed), labels, leg, "proposed")
 
 def _sample(self, labels, *, seed: int, clean: bool = False, gate: bool = False):
     "One new gait for each label, its description drawn from the priors."
     labels = np.array([self.classes_.index(k) if isinstance(k, str) else int(k) for k in labels])
-    return self.sample_prompts(synthesis_prompts(self.priors, labels, np.random.default_rng(seed), self.variation), seed=seed, clean=clean, gate=gate)
+    return self.sample_prompts([GaitPrompt(self.classes_[k]) for k in labels], seed=seed, clean=clean, gate=gate)
 
 def _tokens(self, gaits: GaitSet):
     "Tokens of recorded gaits, and their descriptors (N, W)."
@@ -200,7 +211,7 @@ GaitSynthesiser.sample_prompts, GaitSynthesiser.sample = _sample_prompts, _sampl
 GaitSynthesiser.tokens, GaitSynthesiser.reconstruct = _tokens, _reconstruct
 
 # %% ../nbs/11_synthesiser.ipynb #_card
-FORMAT = 3  # of the saved folder
+FORMAT = 4  # of the saved folder
 _CARD = """# A gait synthesiser
 
 Generated by `gaitsynth_nb`. **For research; not for clinical use.** Generated gaits are of nobody, and prove nothing about a patient.
@@ -294,7 +305,7 @@ def _example(cls, progress: bool = False):
     cache = Path(os.environ.get("GAITSYNTH_CACHE", "~/.cache/gaitsynth")).expanduser()
     folder = cache / f"example-{source_fingerprint(*STAGES, 'kinect', 'cohort')}"
     if not (folder / "synthesiser.json").exists():
-        model = cls(codes=48, codec_updates=450, llm_updates=200, decoder_updates=60, progress=progress)
+        model = cls(codes=48, codec_updates=450, llm_updates=400, decoder_updates=60, progress=progress)
         model.fit(example_gaits()[0]).save_pretrained(folder)
     return cls.from_pretrained(folder)
 

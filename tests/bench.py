@@ -1,4 +1,4 @@
-"""How long reading, describing, simulating and coding take, and how much memory: `make bench`. Prints figures, asserts nothing.
+"""How long reading, describing, simulating, coding and writing gaits take, and how much memory: `make bench`. Prints figures, asserts nothing.
 
 With GAITSYNTH_DATA set the recordings there are read, else a simulated cohort of 3,600 files. Each figure is the median of several fresh
 processes, imports apart; the descriptors include a warm load. "Cold" is without the package's cache (the files are in the system's); peak memory is that of the largest process.
@@ -25,6 +25,8 @@ TASKS = {
     "train a small codec on 1,080 recordings, one thread": "train_codec(codec, *training, progress=False)",
     "encode and draw 4,096 windows with it": "reconstruct(codec, pose[:4096], words[:4096])",
     "encode and decode 4,096 windows, clean": "decode(codec, layer, None, encode(codec, pose[:4096], words[:4096]))",
+    "train a small language model on their sentences": "train_llm(llm, language, prompts, sentences, progress=False)",
+    "sample 1,024 sentences with it, guided to the gait": "sample(llm, language, prompts[:1024], 0, top_p=.8, guidance=[(2., any_gait[:1024])])",
 }
 SETUP = """
 import numpy as np
@@ -51,12 +53,20 @@ codec, layer = GaitCodec(), Biomechanics().fit(pose)
 if "train_codec" not in task:
     train_codec(codec, *training, 2, progress=False)  # places the codebooks
 """
+# And those of the language model.
+LANGUAGE = """
+from gaitsynth_nb.g2l import GaitLanguage, describe_gaits, gait_words, prompt_words
+from gaitsynth_nb.llm import leave_open, make_gpt2, sample, train_llm
+language = GaitLanguage(gaits.classes)
+prompts, sentences = prompt_words(language, describe_gaits(fit_priors(gaits), numbers, gaits.label)), gait_words(language, encode(codec, pose, words))
+any_gait, llm = leave_open(language, prompts, torch.arange(prompts.shape[1]) == 1), make_gpt2(language)
+"""
 
 
 def one(task):
     """Run a task in this process; print seconds and megabytes."""
     names = dict(globals(), task=task)
-    exec(SETUP + CODEC * ("codec" in task), names)
+    exec(SETUP + CODEC * ("codec" in task or "llm" in task) + LANGUAGE * ("llm" in task), names)
     gc.collect()  # what the imports left is theirs
     began = time.perf_counter()
     exec(task, names)
@@ -73,7 +83,7 @@ def main(repeats=3):
         runs = {name: [] for name in TASKS}
         for k in range(repeats):
             for name, task in TASKS.items():
-                warm = "workers" not in task and ("progress=False" in task or "codec" in task)
+                warm = "workers" not in task and any(part in task for part in ("progress=False", "codec", "llm"))
                 cache = "cold load, two processes, and the cache written" if warm else name  # the one that was just filled, or a fresh one
                 env = os.environ | {"BENCH_DATA": str(Path(data).expanduser()), "GAITSYNTH_CACHE": f"{home}/{k}/{cache}"}
                 said = subprocess.run([sys.executable, __file__, task], env=env, capture_output=True, text=True, check=True).stdout
