@@ -11,13 +11,14 @@ export MKL_NUM_THREADS = 1
 export TOKENIZERS_PARALLELISM = false
 export MPLBACKEND = agg
 
-.PHONY: help install reproduce test bench notebooks readme clean
+.PHONY: help install reproduce test bench example notebooks readme clean
 
 help:
 	@echo "make reproduce                the main job: Table I and its figures (20 to 30 minutes on two cores)"
 	@echo "make reproduce PRESET=smoke   the same path at toy size (three minutes)"
 	@echo "make test                     every check: notebooks, exports, README, tests"
 	@echo "make bench                    time and memory of reading, simulating and coding recordings"
+	@echo "make example                  train again the small model of simulated gaits that comes with the package"
 	@echo "make notebooks                execute all notebooks and keep their outputs"
 	@echo "make readme                   write README.md from nbs/index.ipynb"
 
@@ -36,12 +37,14 @@ reproduce: $(READY)
 
 test: $(READY)
 	$(BIN)/python tests/house.py check
-	$(BIN)/python -c "from gaitsynth_nb.synthesiser import GaitSynthesiser; GaitSynthesiser.example(progress=True)"
 	$(BIN)/python tests/house.py nbdev_test --workers $(WORKERS)
 	$(BIN)/python -m pytest tests
 
 bench: $(READY)
 	$(BIN)/python tests/bench.py
+
+example: $(READY)
+	$(BIN)/python -c "from gaitsynth_nb.synthesiser import train_example; train_example()"
 
 notebooks: $(READY)
 	$(BIN)/nbdev_export

@@ -20,6 +20,7 @@ setup(
     license="Apache-2.0",
     keywords=s["keywords"].split(),
     packages=find_packages(include=[s["lib_path"], s["lib_path"] + ".*"]),
+    package_data={s["lib_path"]: ["example/*", "example/llm/*"]},  # the model of `GaitSynthesiser.example()`
     python_requires=">=" + s["min_python"],
     install_requires=s["requirements"].split(),
     extras_require={extra: s[extra + "_requirements"].split() for extra in ("dev", "formats", "pretrained")},
