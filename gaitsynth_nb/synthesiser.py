@@ -250,7 +250,7 @@ def _save_pretrained(self, folder):
     if self.language_model is None:
         self.language.tokenizer().save_pretrained(aside / "llm")
     language = {k: getattr(self.language, k) for k in ("classes", "codes", "depth", "patches", "spatial", "pathological", "readable")}
-    about = dict(format=FORMAT, settings=self.get_params() | dict(device="cpu"), fps=self.fps_, frames=self.frames_, legs=self.legs_.tolist(), trained_on=self.trained_on_, language=language,
+    about = dict(format=FORMAT, settings=self.get_params() | dict(device="cpu", progress=False), fps=self.fps_, frames=self.frames_, legs=self.legs_.tolist(), trained_on=self.trained_on_, language=language,
                  versions={p: version(p) for p in ("gaitsynth_nb", "torch", "transformers")}, files=_digests(aside))
     about["checksum"] = fingerprint(about)
     (aside / "synthesiser.json").write_text(json.dumps(about, indent=1))
