@@ -67,12 +67,13 @@ def expected_latents(
     tokens: Tokens,  # what was said
     probability,  # (N, slots, most) of each word of each slot, such as the softmax of `llm.slot_logits`
 ):  # H̃ (N, T/4, width), posture (N, 25, 3)
-    "Distributions over words → the expected latent sequence."
+    "Distributions over words → the expected latent sequence. Each word is expected given the words that were said before it, those of coarser levels among them."
+    probability = probability.to(codec.temporal.codebooks.device)
     posture_first = len(language.slots) - language.spatial - language.patches * language.depth
     spatial, temporal = probability[:, posture_first:].split([language.spatial, language.patches * language.depth], 1)
     mean = lambda books, p: sum(expected_vector(book, p[..., level, :]) for level, book in enumerate(books))
     posture = probability.new_zeros(len(probability), 25, 3)
     for joints, quantiser, p in zip(BODY_PARTS.values(), codec.spatial.quantisers, spatial.split(codec.spatial.depth, 1)):
         posture[:, list(joints)] = mean(quantiser.codebooks, p).unflatten(-1, (-1, 3))
-    q_p = codec.vectors(tokens)[2]
+    q_p = codec.eval().vectors(tokens)[2]
     return codec.fuse(mean(codec.temporal.codebooks, temporal.unflatten(1, (language.patches, language.depth))), posture, q_p, tokens.words if language.readable else None), posture

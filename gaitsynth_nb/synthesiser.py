@@ -177,9 +177,11 @@ def _pass_gate(self, words, write, labels, leg, seed):
 def _write(self, prompts, seed, gate=False):
     "One gait sentence for each prompt: words (N, slots), labels (N,), lengths of legs (N,)."
     prompts = [GaitPrompt.parse(p, self.classes_) if isinstance(p, str) else p for p in prompts]
+    if not prompts:
+        raise ValueError("no description and no label was given; expected at least one")
     labels, leg = np.array([self.classes_.index(p.gait) for p in prompts]), _draw_legs(self, len(prompts), seed)
     asked, full = (prompt_words(self.language, p) for p in (prompts, complete_prompts(self.priors, prompts, np.random.default_rng(seed), self.variation)))
-    said = asked != leave_open(self.language, asked, torch.tensor(True))
+    said = (asked != leave_open(self.language, asked, torch.tensor(True))) & (asked != self.language.index["severity:none"])
     gait = torch.arange(said.shape[1]) == 1
     guided = [(scale, leave_open(self.language, full, lost)) for scale, lost in ((self.gait_guidance, said & gait), (self.guidance, said & ~gait)) if scale != 1 and lost.any()]
     write = lambda rows, seed: sample(self.llm, self.language, full[rows], seed, self.temperature, self.top_p, [(scale, less[rows]) for scale, less in guided], progress=self.progress)
