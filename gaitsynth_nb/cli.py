@@ -274,7 +274,7 @@ def train(
     print(f"The synthesiser is in {model}.")
 
 # %% ../nbs/18_cli.ipynb #generate
-PART = 1000  # gaits sampled, and written, at a time
+PART = 250  # gaits sampled, and written, at a time
 
 def _claim(folder, request):
     "Write down what a folder is for; a sentence where it holds something else."
