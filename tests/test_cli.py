@@ -69,6 +69,7 @@ def test_unknown_words_are_named(tmp_path):
 
 
 def test_many_gaits_go_on_where_they_stopped(tmp_path, monkeypatch):
+    monkeypatch.setattr(cli, "ONE_FILE", 4)
     monkeypatch.setattr(cli, "PART", 4)
     whole, cut = tmp_path / "whole", tmp_path / "cut"
     arguments = ["generate", "example", "", "--describe", "limping, slow", "-n", "10", "--seed", "3"]
