@@ -17,7 +17,7 @@ help:
 	@echo "make reproduce                the main job: Table I and its figures (20 to 30 minutes on two cores)"
 	@echo "make reproduce PRESET=smoke   the same path at toy size (three minutes)"
 	@echo "make test                     every check: notebooks, exports, README, tests"
-	@echo "make bench                    time and memory of reading, simulating and coding recordings"
+	@echo "make bench                    time and memory of reading, simulating and coding recordings, and of writing gaits"
 	@echo "make example                  train again the small model of simulated gaits that comes with the package"
 	@echo "make notebooks                execute all notebooks and keep their outputs"
 	@echo "make readme                   write README.md from nbs/index.ipynb"

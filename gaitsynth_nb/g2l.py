@@ -199,8 +199,10 @@ def complete_prompts(
     "What was asked for, and the rest from a description drawn from the priors that agrees with it as far as any does."
     out = []
     for prompt in prompts:
-        open_ = prompt.severity not in SEVERITIES and set(prompt.levels.values()) <= {"any"}
-        label = np.full(1 if open_ else draws, priors.classes.index(prompt.gait))
+        label = np.full(draws, priors.classes.index(prompt.gait))
+        if prompt.severity not in SEVERITIES and set(prompt.levels.values()) <= {"any"}:  # nothing to agree with
+            out += synthesis_prompts(priors, label[:1], rng, variation)
+            continue
         drawn = draw_descriptors(priors, label, rng, variation)
         asked = np.array([LEVELS.index(prompt.levels[w]) if prompt.levels.get(w, "any") != "any" else -1 for w in WORDS])
         off = np.where(asked >= 0, np.abs(to_levels(priors, drawn, label) - asked), 0).sum(1)

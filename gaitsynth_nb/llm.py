@@ -32,7 +32,7 @@ def make_gpt2(
     "GPT-2's architecture with random weights and the vocabulary of the gait language."
     special = {f"{k}_token_id": language.index[f"<{k}>"] for k in ("pad", "bos", "eos")}
     config = GPT2Config(vocab_size=len(language.vocabulary), n_positions=max(128, 16 + len(language.slots)), n_embd=width, n_layer=layers, n_head=heads,
-                        resid_pdrop=0., embd_pdrop=0., attn_pdrop=0., **special)  # corrupted sentences regularise enough, and a step takes two thirds of the time
+                        resid_pdrop=0., embd_pdrop=0., attn_pdrop=0., **special)  # what dropout is for, corrupted sentences are to do, and a step is shorter
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return GPT2LMHeadModel(config)
@@ -215,6 +215,7 @@ class Grammar(LogitsProcessor):
             of_slot = process(ids, of_slot)
         return torch.full_like(logits, -torch.inf).index_copy_(1, allowed, of_slot)
 
+# %% ../nbs/08_llm.ipynb #sample
 @torch.no_grad()
 def sample(
     model,
