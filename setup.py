@@ -23,7 +23,7 @@ setup(
     package_data={s["lib_path"]: ["example/*", "example/llm/*"]},  # the model of `GaitSynthesiser.example()`
     python_requires=">=" + s["min_python"],
     install_requires=s["requirements"].split(),
-    extras_require={extra: s[extra + "_requirements"].split() for extra in ("dev", "formats", "pretrained")},
+    extras_require={extra: s[extra + "_requirements"].split() for extra in ("dev", "formats", "pretrained", "distributed")},
     entry_points={"console_scripts": s["console_scripts"].split()},
     classifiers=["Intended Audience :: Science/Research", "Programming Language :: Python :: 3",
                  "Topic :: Scientific/Engineering :: Medical Science Apps."],
