@@ -156,30 +156,37 @@ class GaitClassifier(ClassifierMixin, BaseEstimator):
 # %% ../nbs/12_classifiers.ipynb #pose_statistics
 def pose_statistics(
     X,  # (N, T, 25, 3) metres
-):  # (N, 375)
+    joints="all",  # or "legs"
+):  # (N, 375 or 135)
     "Mean, standard deviation, maximum, minimum and frame-to-frame roughness of every body-frame coordinate."
-    pose = to_body(X).pose.reshape(len(X), -1, 75)
+    pose = _body_pose(X, joints)
+    pose = pose.reshape(*pose.shape[:2], -1)
     return np.concatenate([pose.mean(1), pose.std(1), pose.max(1), pose.min(1), np.diff(pose, axis=1).std(1)], 1)
 
 class StatisticalBaseline(ClassifierMixin, BaseEstimator):
-    "Ridge regression on pose statistics. X is (N, T, 25, 3) metres."
+    "Ridge regression on pose statistics, or on random features of them. X is (N, T, 25, 3) metres."
     def __init__(self,
                  alpha: float = 300.,  # ridge penalty
-                 seed: int = 0,  # not used: the fit is in closed form
+                 features: int = 0,  # random Fourier features; 0: none, the statistics themselves
+                 gamma: float = 3e-4,  # of the kernel that the random features stand for: exp(−gamma·distance²) of standardised statistics
+                 joints: str = "all",  # "legs": root, hips, knees, ankles and feet alone
+                 seed: int = 0,  # of the random features
                 ):
-        self.alpha, self.seed = alpha, seed
+        self.alpha, self.features, self.gamma, self.joints, self.seed = alpha, features, gamma, joints, seed
 
     def fit(self, X, y, sample_weight=None):
         "Fit on sequences X (N, T, 25, 3) with labels y (N,)."
-        self.scaler_ = StandardScaler()
-        self.ridge_ = RidgeClassifier(alpha=self.alpha).fit(self.scaler_.fit_transform(pose_statistics(X)), y, sample_weight)
+        steps = [RBFSampler(gamma=self.gamma, n_components=self.features, random_state=self.seed)] if self.features else []
+        self.scaler_ = make_pipeline(StandardScaler(), *steps)
+        alpha = self.alpha / self.features if self.features else self.alpha
+        self.ridge_ = RidgeClassifier(alpha=alpha).fit(self.scaler_.fit_transform(pose_statistics(X, self.joints)), y, sample_weight)
         self.classes_ = self.ridge_.classes_
         return self
 
     def predict_proba(self, X):
         "(N, classes) a softmax of the ridge scores: ordered like probabilities, not calibrated."
         check_is_fitted(self)
-        scores = np.exp(4 * self.ridge_.decision_function(self.scaler_.transform(pose_statistics(X))))
+        scores = np.exp(4 * self.ridge_.decision_function(self.scaler_.transform(pose_statistics(X, self.joints))))
         return scores / scores.sum(1, keepdims=True)
 
     def predict(self, X):

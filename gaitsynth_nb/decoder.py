@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['relative_pose', 'limit_angle', 'no_hyperextension', 'Biomechanics', 'hold_feet', 'plant_feet', 'fine_tune',
-           'bone_lengths', 'SensorModel', 'decode']
+           'bone_lengths', 'SensorModel', 'VirtualPeople', 'decode']
 
 # %% ../nbs/10_decoder.ipynb #f01d0ad9
 import numpy as np
@@ -224,6 +224,29 @@ class SensorModel(nn.Module):
         joints = forward_kinematics(torch.cat([torch.zeros_like(bones[:, :, :1]), bones], 2))
         return torch.cat([shaken[:, :, :1], joints[:, :, 1:]], 2)
 
+# %% ../nbs/10_decoder.ipynb #VirtualPeople
+class VirtualPeople(nn.Module):
+    "Postures of people who do not exist: draws with the covariance of posture between training people."
+    def __init__(self, axes=48):
+        super().__init__()
+        self.register_buffer("axes", torch.zeros(axes, 75))
+
+    def fit(self, pose, label, subject):
+        "Learn from body-frame poses (N, T, 25, 3), their labels (N,) and people (N,)."
+        mean, deviations = pose.flatten(2).mean(1), []
+        for k in label.unique():
+            people = torch.stack([mean[(label == k) & (subject == p)].mean(0) for p in subject[label == k].unique()])
+            deviations.append((people - people.mean(0)) * (len(people) / max(1, len(people) - 1)) ** .5)
+        away = torch.cat(deviations)[:, 3:]  # without the root's row, speed and height: how one walks, and not how one stands
+        _, size, axes = torch.linalg.svd(away / len(away) ** .5, full_matrices=False)
+        kept = min(len(size), len(self.axes))
+        self.axes[:kept, 3:] = size[:kept, None] * axes[:kept]
+        return self
+
+    def forward(self, n, spread, generator):
+        "(n, 1, 25, 3) offsets in leg lengths; `spread` 1: as different as training people are."
+        return (spread * torch.randn((n, len(self.axes)), generator=generator) @ self.axes).unflatten(-1, (25, 3))[:, None]
+
 # %% ../nbs/10_decoder.ipynb #decode
 @torch.no_grad()
 def decode(
@@ -234,9 +257,11 @@ def decode(
     clean: bool = True,  # True: constant bones, limited joints, planted feet; False: as a Kinect might have seen it
     seed: int = 0,  # of the sensor noise
     fps: float = 30.,
+    posture=0.,  # (N, 1, 25, 3) added to what D draws, from `VirtualPeople`; 0: the posture that the tokens say
 ):  # (N, T, 25, 3) body frame
     "Tokens → poses, through D and the biomechanics layer."
-    drawn = (codec.draw(*codec.latents(tokens[i])) for i in torch.arange(len(tokens)).split(256))
+    rows = torch.arange(len(tokens)).split(256)
+    drawn = (codec.draw(*codec.latents(tokens[i])) + (posture if isinstance(posture, float) else posture[i]) for i in rows)
     if clean:
         return torch.cat([plant_feet(layer(hold_feet(pose, fps)), fps) for pose in drawn])
     return sensor(torch.cat([layer(pose) for pose in drawn]), torch.Generator().manual_seed(seed))

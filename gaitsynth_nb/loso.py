@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['CONDITIONS', 'SCENARIOS', 'CELL', 'training_recordings', 'training_gaits', 'held_out_gaits', 'diet', 'Store', 'Job',
-           'Study', 'synthesise', 'classify', 'run', 'predictions', 'score_walks', 'accuracy_by_subject',
+           'Study', 'synthesise', 'classify', 'run', 'collect', 'predictions', 'score_walks', 'accuracy_by_subject',
            'recall_by_class', 'calibration_error', 'sign_flip_p', 'sign_flip_interval', 'bootstrap_interval', 'holm']
 
 # %% ../nbs/13_loso.ipynb #2b2b1c13
@@ -118,30 +118,33 @@ class Study:
     synthesisers: dict  # name → unfitted synthesiser
     crops: int = 8  # random windows a training recording
     synthetic: float = 2.  # synthetic gaits per training recording
-    sources: tuple = ("skeleton", "biomechanics", "classifiers")  # modules that every job depends on
-    synthesis_sources: tuple = ()  # modules that synthesis depends on, besides
 
-    def __post_init__(self):
-        here = [inspect.getsource(f) for f in (training_recordings, training_gaits, held_out_gaits, diet, synthesise, classify)]
-        self.digest = fingerprint(source_fingerprint(*self.sources), here)  # now, and not when a job ends: sources may change while jobs run
-        self.synthesis_digest = fingerprint(self.digest, source_fingerprint(*self.synthesis_sources))
+    def __post_init__(self):  # digests are taken now, and not when a job ends: sources may change while jobs run
+        source = lambda thing: source_fingerprint(type(thing).__module__.split(".")[-1]) if type(thing).__module__.startswith("gaitsynth_nb.") else ""
+        here = lambda *functions: [inspect.getsource(f) for f in functions]
+        synthesis, classification = here(training_recordings, training_gaits, synthesise), here(training_recordings, training_gaits, held_out_gaits, diet, classify)
+        self.synthesis_source = {name: fingerprint(source(m), synthesis) for name, m in self.synthesisers.items()}
+        self.classification_source = {name: fingerprint(source(m), classification) for name, m in self.classifiers.items()}
+        self._data = {}
         self.digests = np.array([fingerprint(r.joints, [r.label, r.subject, r.walk, r.sensor]) for r in self.recordings])
 
     def data(self, subject, held_out):
         "A name for the training (or held-out) recordings of a fold."
-        return fingerprint(self.digests[(self.recordings.column("subject") == subject) == held_out].tolist(), self.recordings.classes)
+        if (subject, held_out) not in self._data:
+            self._data[subject, held_out] = fingerprint(self.digests[(self.recordings.column("subject") == subject) == held_out].tolist(), self.recordings.classes)
+        return self._data[subject, held_out]
 
     def synthesis_key(self, job):
         "The name of what a synthesiser made for a fold."
         model = self.synthesisers[job.synthesiser]
         return fingerprint("synthesis", type(model).__name__, model.get_params(), job.seed, job.scenario, self.crops, self.synthetic,
-                           self.data(job.subject, False), self.synthesis_digest)
+                           self.data(job.subject, False), self.synthesis_source[job.synthesiser])
 
     def key(self, job):
         "The name of a classification job."
         made = self.synthesis_key(job) if job.synthesiser else ""
         return fingerprint("classification", asdict(job), self.classifiers[job.classifier].get_params(), self.crops, self.data(job.subject, False),
-                           self.data(job.subject, True), made, self.digest)
+                           self.data(job.subject, True), made, self.classification_source[job.classifier])
 
 # %% ../nbs/13_loso.ipynb #synthesise
 def synthesise(
@@ -216,6 +219,10 @@ def run(
     first = {study.synthesis_key(j): j for j in jobs if j.synthesiser}
     _in_parallel(synthesise, study, [j for k, j in first.items() if not store.has(k)], store, workers, "synthesising", progress, dask)
     _in_parallel(classify, study, [j for j in jobs if not store.has(study.key(j))], store, workers, "classifying", progress, dask)
+    return collect(study, jobs, store)
+
+def collect(study: Study, jobs: list, store: Store) -> pd.DataFrame:
+    "The stored predictions of finished jobs, one row a prediction."
     return pd.concat([predictions(study, j, store) for j in jobs], ignore_index=True)
 
 def predictions(study: Study, job: Job, store: Store) -> pd.DataFrame:

@@ -15,6 +15,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -266,8 +267,13 @@ def fingerprint(
 def source_fingerprint(
     *modules,  # names of modules of this package, e.g. "skeleton"
 ) -> str:
-    "A short name for the source text of modules, without importing them."
-    return fingerprint(*(Path(importlib.util.find_spec(f"gaitsynth_nb.{m}").origin).read_text(encoding="utf-8") for m in modules))
+    "A short name for the source text of modules and of all that they import from this package, without importing them."
+    texts, waiting = {}, list(modules)
+    while waiting:
+        if (name := waiting.pop()) not in texts:
+            texts[name] = Path(importlib.util.find_spec(f"gaitsynth_nb.{name}").origin).read_text(encoding="utf-8")
+            waiting += re.findall(r"^\s*from \.(\w+) import", texts[name], re.M)
+    return fingerprint(texts)
 
 # %% ../nbs/00_skeleton.ipynb #GaitSet
 _PER_ROW = ("joints", "label", "subject", "walk", "sensor", "start")

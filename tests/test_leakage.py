@@ -49,9 +49,9 @@ def fitted(train, folder):
     network = GaitClassifier("gru", presentations=128).fit(train.joints, train.label)
     for tensor in (network.mean_, network.scale_, *network.network_.state_dict().values()):
         digest.update(tensor.numpy().tobytes())
-    ridge, gaussian = StatisticalBaseline().fit(train.joints, train.label), GaussianGaits(8).fit(train)
+    ridge, gaussian = StatisticalBaseline(features=64).fit(train.joints, train.label), GaussianGaits(8).fit(train)
     scaler, logistic = ParameterBaseline().fit(train.joints, train.label).model_.named_steps.values()
-    for array in (ridge.scaler_.mean_, ridge.ridge_.coef_, scaler.mean_, scaler.scale_, logistic.coef_, logistic.intercept_, gaussian.pca_.components_, *(m for pair in gaussian.moments_.values() for m in pair)):
+    for array in (ridge.scaler_[0].mean_, ridge.ridge_.coef_, scaler.mean_, scaler.scale_, logistic.coef_, logistic.intercept_, gaussian.pca_.components_, *(m for pair in gaussian.moments_.values() for m in pair)):
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()
 
