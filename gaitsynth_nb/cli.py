@@ -136,7 +136,7 @@ def _study(recordings, preset, device="cpu"):
     synthesisers = {"proposed": proposed, "without pathological tokens": GaitSynthesiser(**preset.synthesiser, device=device, pathological=False), "gaussian": GaussianGaits(), "recorded motion": RecordedMotion(preset.synthesiser.get("people", 2.))}
     return Study(recordings, networks | plain, synthesisers, crops=preset.crops)
 
-def _forecast(study, jobs, todo, workers):
+def _forecast(study, jobs, todo, store, workers):
     "How long the jobs that are missing will take, in words; from one short training here and the relative costs measured once."
     import time
 
@@ -149,11 +149,11 @@ def _forecast(study, jobs, todo, workers):
     unit = (time.perf_counter() - clock) / 1280  # seconds to show one sequence to a GRU
     weight = {"gru": 1, "lstm": .7, "cnn": .8}
     shown = lambda c: c.presentations * weight[c.network] * ((c.layers or 2) / 2 * (c.width / 64) ** 2 if c.width > 64 else 1) if isinstance(c, GaitClassifier) else 10_000
-    made = {study.synthesis_key(j): study.synthesisers[j.synthesiser] for j in todo if j.synthesiser}
+    made = {key: study.synthesisers[j.synthesiser] for j in todo if j.synthesiser and not store.has(key := study.synthesis_key(j))}
     updates = lambda m: 600 * getattr(m, "codec_updates", 10) + 200 * getattr(m, "llm_updates", 0)
     seconds = unit * (sum(shown(study.classifiers[j.classifier]) for j in todo) + sum(map(updates, made.values()))) / workers
     length = f"{seconds / 3600:.1f} hours" if seconds > 5400 else f"{seconds / 60:.0f} minutes" if seconds > 90 else "a minute or two"
-    return f"{len(jobs)} jobs, {len(todo)} to do and up to {len(made)} synthesisers to train, {workers} at a time: about {length}" if todo else f"{len(jobs)} jobs, all done"
+    return f"{len(jobs)} jobs, {len(todo)} to do and {len(made)} synthesisers to train, {workers} at a time: about {length}" if todo else f"{len(jobs)} jobs, all done"
 
 # %% ../nbs/18_cli.ipynb #_commit
 def _commit():
@@ -245,7 +245,7 @@ def reproduce(
         jobs = [j for j in jobs if j.scenario != "one sensor"]
     finished = lambda some: [j for j in some if store.has(study.key(j))]
     todo = sorted(set(jobs) - set(finished(jobs)), key=jobs.index)
-    print(f"{len(folds)} people held out in turn, seeds {', '.join(map(str, seeds))}, blocks {' '.join(blocks)}, on {device}: {_forecast(study, jobs, todo, workers)}.", flush=True)
+    print(f"{len(folds)} people held out in turn, seeds {', '.join(map(str, seeds))}, blocks {' '.join(blocks)}, on {device}: {_forecast(study, jobs, todo, store, workers)}.", flush=True)
     provenance = _provenance(study, preset, folds, seeds, blocks, home)  # before the run: an interrupted look is a look too
     run(study, jobs, store, workers, dask=dask)
     jobs = finished(_jobs(people, sorted({*p.seeds, *seeds}), BLOCKS))  # what was asked for now, and what earlier calls have left
@@ -448,19 +448,24 @@ def figures(
     results: Positional[Path],  # a folder that `reproduce` wrote, e.g. results/quick-jun2020
     figures: Path = Path("figures"),  # figures go to a folder in here
 ):
-    """Redraw the table and figures of a run from its stored predictions.
+    """Redraw the tables and figures of a run from its stored predictions, and the way of one gait through the method (figure 1).
 
     Example: gaitsynth figures results/quick-jun2020
     """
+    import numpy as np
     import pandas as pd
 
-    from gaitsynth_nb.paper import draw_results
+    from gaitsynth_nb.paper import draw_results, plot_method, save_figure
+    from gaitsynth_nb.synthesiser import GaitSynthesiser, example_gaits
 
     if not (Path(results) / "predictions.csv.gz").is_file():
         raise Refusal(f"{results} holds no stored run (predictions.csv.gz is missing); `gaitsynth reproduce` makes one")
     stored = pd.read_csv(Path(results) / "predictions.csv.gz", keep_default_na=False)
     provenance = json.loads((Path(results) / "provenance.json").read_text())
-    for file in draw_results(stored, provenance, results, _folder_for(Path(figures) / Path(results).name, "Figures")):
+    home, gait = _folder_for(Path(figures) / Path(results).name, "Figures"), example_gaits()[1]
+    for suffix in (".png", ".pdf"):
+        save_figure(plot_method(GaitSynthesiser.example(), gait[[int(np.flatnonzero(gait.names() == "stiff_legged")[0])]]), home.parent / f"method{suffix}")
+    for file in [*draw_results(stored, provenance, results, home), *sorted(home.parent.glob("method.*"))]:
         print(file)
 
 # %% ../nbs/18_cli.ipynb #_with_help

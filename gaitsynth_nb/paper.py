@@ -9,6 +9,7 @@ __all__ = ['PAPER_TABLE_1', 'PRIMARY', 'NETWORKS', 'plot_method', 'paired', 'mai
            'embed', 'plot_embedding', 'plot_gallery', 'save_figure', 'draw_results']
 
 # %% ../nbs/16_paper.ipynb #014568f6
+import textwrap
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -25,10 +26,10 @@ from .skeleton import CLASS_COLOURS, GaitSet, filmstrip, whole_file
 from .synthesiser import GaitSynthesiser
 
 # %% ../nbs/16_paper.ipynb #plot_method
-def _text(ax, lines, title):
+def _text(ax, paragraphs, title, width):
     ax.axis("off")
     ax.set_title(title, fontsize=8, loc="left")
-    ax.text(0, .96, "\n".join(lines), fontsize=6, family="monospace", va="top", transform=ax.transAxes)
+    ax.text(0, .97, "\n\n".join(textwrap.fill(p, width) for p in paragraphs), fontsize=6, family="monospace", va="top", transform=ax.transAxes)
 
 def _streams(ax, tokens, title):
     "Code numbers of one gait as coloured cells, one row a stream."
@@ -52,7 +53,8 @@ def _heat(ax, z, title, xlabel, ylabel):
     ax.tick_params(labelsize=5)
 
 def _strip(ax, joints, title):
-    filmstrip(joints - joints[:1, :1] * [1, 1, 0], n=7, ax=ax)
+    filmstrip(joints - joints[:1, :1] * [1, 1, 0], n=6, ax=ax)
+    ax.set_anchor("W")
     ax.set(xlabel="", ylabel="")
     ax.tick_params(labelsize=5)
     ax.set_title(title, fontsize=8, loc="left")
@@ -69,29 +71,34 @@ def plot_method(
     tokens, numbers = s.tokens(gait)
     z = s.codec.latents(tokens)[0][0]
     described = describe_gaits(s.priors, numbers, gait.label)[0]
-    wrap = lambda text, n=4: [" ".join(part) for part in np.array_split(text.split(), max(1, -(-len(text.split()) // n)))]
-    fig, axes = plt.subplots(2, 4, figsize=(13, 5.2), gridspec_kw=dict(width_ratios=[1.15, .8, 1.15, 1.15]))
+    fig = plt.figure(figsize=(13, 5.6))
+    columns, rows = ((.02, .215), (.285, .13), (.485, .235), (.755, .24)), ((.55, .38), (.06, .36))
+    axes = np.array([[fig.add_axes([left, bottom, width, height]) for left, width in columns] for bottom, height in rows])
+    for y, name in zip((.985, .49), ("TRAINING", "SYNTHESIS")):
+        fig.text(.005, y, name, fontsize=9, weight="bold", va="top")
+    for y in (.74, .24):
+        for x in (.247, .434, .732):
+            fig.text(x, y, "→", fontsize=16, color=".4", ha="center")
     _strip(axes[0, 0], gait.joints[0], f"X: {gait.source} {gait.names()[0].replace('_', '-')} gait")
-    _heat(axes[0, 1], z.numpy().T if z.shape[0] < z.shape[1] else z.numpy(), "Z_tok = fused tokens (05, 06)", "four frames each", "channel")
+    _heat(axes[0, 1], z.numpy().T if z.shape[0] < z.shape[1] else z.numpy(), "Z_tok: fused tokens (05, 06)", "four frames each", "channel")
     _streams(axes[0, 2], tokens, "three token streams and readable words (06)")
-    _text(axes[0, 3], [*wrap("C_p = " + " ".join(described.words())), "", *wrap("L = " + to_text(language, gait_words(language, tokens)[0]), 6)], "prompt and gait sentence (07): the training text")
+    _text(axes[0, 3], ["C_p: " + " ".join(described.words()), "L: " + to_text(language, gait_words(language, tokens)[0])], "prompt and gait sentence: what f_θ learns from (07)", 68)
     wish = GaitPrompt.parse(prompt, s.classes_)
     full = complete_prompts(s.priors, [wish], np.random.default_rng(seed), s.variation)[0]
-    words = s.write([wish], seed)
+    words = s.write([wish], seed=seed)
     read = parse_words(language, words)
-    _text(axes[1, 0], [f'"{prompt}"', "", *wrap("𝒫_syn = " + " ".join(full.words()))], "what is asked for, and what the priors complete (04, 07)")
-    likely = np.stack([row.softmax(-1).sort(descending=True).values[:12].numpy() for row in slot_logits(s.llm, language, prompt_words(language, [full]), words)])
+    _text(axes[1, 0], [f"asked: {prompt}", "P_syn: " + " ".join(full.words())], "a wish, completed from the priors (04, 07)", 60)
+    likely = np.stack([row.softmax(-1).sort(descending=True).values[:12].numpy() for row in slot_logits(s.llm, language, prompt_words(language, [full]), words)[0]])
     axes[1, 1].imshow(likely.T ** .5, aspect="auto", cmap="viridis", interpolation="nearest")
-    axes[1, 1].set_title("f_θ: the likeliest words, slot by slot (08)", fontsize=8, loc="left")
+    axes[1, 1].set_title("f_θ: what it expects (08)", fontsize=8, loc="left")
     axes[1, 1].set_xlabel("slot of the sentence", fontsize=6)
-    axes[1, 1].set_ylabel("rank (bright: probable)", fontsize=6)
+    axes[1, 1].set_ylabel("rank of the word (bright: probable)", fontsize=6)
     axes[1, 1].tick_params(labelsize=5)
     _streams(axes[1, 2], read, "the sentence L̃ that it wrote, read back (09)")
     made = {clean: s.sample_prompts([wish], seed=seed, clean=clean).joints[0] for clean in (True, False)}
     axes[1, 3].axis("off")
     for k, (clean, joints) in enumerate(made.items()):
-        _strip(axes[1, 3].inset_axes([0, .55 - .58 * k, 1, .45]), joints, f"X̂: {'a body' if clean else 'as a Kinect would see it'} (10)")
-    fig.tight_layout()
+        _strip(axes[1, 3].inset_axes([0, .58 - .64 * k, 1, .44]), joints, f"X̂: {'a body' if clean else 'as a Kinect would see it'} (10)")
     return fig
 
 # %% ../nbs/16_paper.ipynb #table_one

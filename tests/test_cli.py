@@ -1,5 +1,4 @@
 """The command line end to end: faults are sentences, interrupted runs go on, the same seed gives the same table."""
-import os
 import subprocess
 import sys
 from pathlib import Path

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from gaitsynth_nb.baselines import GaussianGaits, Interpolation
+from gaitsynth_nb.baselines import GaussianGaits, Interpolation, RecordedMotion
 from gaitsynth_nb.classifiers import GaitClassifier, ParameterBaseline, StatisticalBaseline
 from gaitsynth_nb.kinect import load_recordings
 from gaitsynth_nb.loso import Job, Store, Study, run, training_gaits
@@ -46,12 +46,14 @@ def fitted(train, folder):
     GaitSynthesiser(codes=16, width=32, layers=1, codec_updates=3, llm_updates=3, decoder_updates=1).fit(train).save_pretrained(folder)
     for file in sorted(f for f in folder.rglob("*") if f.is_file()):
         digest.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
-    network = GaitClassifier("gru", presentations=128).fit(train.joints, train.label)
-    for tensor in (network.mean_, network.scale_, *network.network_.state_dict().values()):
-        digest.update(tensor.numpy().tobytes())
+    for kind in ("gru", "lstm", "cnn"):
+        network = GaitClassifier(kind, presentations=128, classical=True).fit(train.joints, train.label)
+        for tensor in (network.mean_, network.scale_, *network.network_.state_dict().values()):
+            digest.update(tensor.numpy().tobytes())
     ridge, gaussian = StatisticalBaseline(features=64).fit(train.joints, train.label), GaussianGaits(8).fit(train)
     scaler, logistic = ParameterBaseline().fit(train.joints, train.label).model_.named_steps.values()
-    for array in (ridge.scaler_[0].mean_, ridge.ridge_.coef_, scaler.mean_, scaler.scale_, logistic.coef_, logistic.intercept_, gaussian.pca_.components_, *(m for pair in gaussian.moments_.values() for m in pair)):
+    between, recorded = Interpolation().fit(train), RecordedMotion().fit(train)
+    for array in (between.body_.pose, recorded.body_.pose, recorded.others_.axes.numpy(), ridge.scaler_[0].mean_, ridge.ridge_.coef_, scaler.mean_, scaler.scale_, logistic.coef_, logistic.intercept_, gaussian.pca_.components_, *(m for pair in gaussian.moments_.values() for m in pair)):
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()
 

@@ -65,7 +65,7 @@ def test_ten_kills_lose_nothing_and_change_nothing(cohort, tmp_path):
     lasts, rng, kept = time.perf_counter() - clock, np.random.default_rng(0), 0
     for _ in range(10):
         process = start(killed)
-        time.sleep(rng.uniform(.3, .9) * lasts)
+        time.sleep(rng.uniform(.2, .6) * lasts)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         jobs = len([f for f in killed.glob("results/*/jobs/*.npz") if not f.name.startswith(".")])
