@@ -16,8 +16,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import torch
+from sklearn.decomposition import PCA
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
-from .fidelity import FidelityFeatures
+from .classifiers import pose_statistics
 from .g2l import GaitPrompt, complete_prompts, describe_gaits, gait_words, prompt_words, to_text
 from .l2g import parse_words
 from .llm import slot_logits
@@ -209,7 +212,7 @@ def plot_people(
         for condition, rows in table[table.classifier == name].groupby("condition", sort=False):
             ax.plot(rows.subject.astype(str), rows.accuracy, "o-", ms=4, lw=1, label=f"{condition}, mean {rows.accuracy.mean():.1f}", color=_CONDITION_COLOURS[condition])
         ax.set(title=name, xlabel="held-out person")
-        ax.legend(fontsize=6, loc="upper center", bbox_to_anchor=(.5, -.18))
+        ax.legend(fontsize=6, loc="upper center", bbox_to_anchor=(.5, -.3))
     axes[0, 0].set_ylabel("accuracy (%)")
     fig.suptitle(heading(provenance), fontsize=7)
     fig.tight_layout()
@@ -359,12 +362,12 @@ def embed(
     test: GaitSet,  # the person held out
     each: int = 300,  # gaits drawn of each set
 ) -> pd.DataFrame:  # set, gait, x, y
-    "Gaits on the plane of the first two principal components."
-    features, rng = FidelityFeatures().fit(train), np.random.default_rng(0)
-    rows = []
+    "Gaits on the plane of the first two principal components of their pose statistics."
+    project = make_pipeline(StandardScaler(), PCA(2, random_state=0)).fit(pose_statistics(train.joints))
+    rng, rows = np.random.default_rng(0), []
     for name, gaits in (("real, training people", train), ("synthetic", synthetic), ("real, held-out person", test)):
         some = gaits[np.sort(rng.permutation(len(gaits))[:each])]
-        at = features(some)[:, :2]
+        at = project.transform(pose_statistics(some.joints))
         rows.append(pd.DataFrame(dict(set=name, gait=some.names(), x=at[:, 0], y=at[:, 1])))
     return pd.concat(rows, ignore_index=True)
 
@@ -373,6 +376,7 @@ def plot_embedding(
     provenance: dict,
 ):
     "One panel a set, the same axes."
+    clear = table[["x", "y"]].quantile([.005, .995])  # a few gaits far out would press all others together
     sets = list(dict.fromkeys(table.set))
     fig, axes = plt.subplots(1, len(sets), figsize=(3 * len(sets), 3), sharex=True, sharey=True)
     for ax, name in zip(axes, sets):
@@ -380,7 +384,7 @@ def plot_embedding(
             ax.plot(rows.x, rows.y, "o", ms=2.5, color=CLASS_COLOURS.get(gait, "k"), label=gait.replace("_", "-"), alpha=.7)
         ax.set_title(name, fontsize=9)
         ax.set_xlabel("first component")
-    axes[0].set_ylabel("second component")
+    axes[0].set(ylabel="second component", xlim=clear.x * 1.1, ylim=clear.y * 1.1)
     axes[-1].legend(fontsize=6, markerscale=2)
     fig.suptitle(heading(provenance), fontsize=7)
     fig.tight_layout()
