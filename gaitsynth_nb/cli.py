@@ -33,15 +33,15 @@ class Preset:
     blocks: tuple = ("A",)  # of BLOCKS
     crops: int = 4  # random windows a training recording
     presentations: int = 60_000  # sequences shown to a classifier
-    synthesiser: dict = field(default_factory=dict)  # settings of GaitSynthesiser
+    synthesiser: dict = field(default_factory=dict)  # settings of GaitSynthesiser: its size and its training
 
-# For training data: no guidance to the gait (it costs variety), half of the gaits mild, virtual people; chosen on people 1 to 5 (see 16).
-FOR_TRAINING = dict(gait_guidance=1., top_p=.9, mild=.5, people=2.)
+# How a synthesiser is sampled for a classifier to learn from: no guidance to the gait (it costs variety), anatomical skeletons of virtual people; chosen on people 1 to 5 (see 16).
+FOR_TRAINING = dict(gait_guidance=1., top_p=.9, people=2., clean=True)
 PRESETS = {
     "smoke": Preset(subjects=(1, 2, 3, 4, 5), walks=(1, 2, 3, 4), folds=(1, 2), presentations=2560,
-                    synthesiser=FOR_TRAINING | dict(codes=48, codec_updates=160, llm_updates=160, decoder_updates=15)),
-    "quick": Preset(presentations=16_000, synthesiser=FOR_TRAINING | dict(codec_updates=500, llm_updates=800, decoder_updates=40)),
-    "paper": Preset(sensors=None, seeds=(0, 1, 2), blocks=("A", "B", "C", "D", "E"), synthesiser=FOR_TRAINING)}
+                    synthesiser=dict(codes=48, codec_updates=160, llm_updates=160, decoder_updates=15)),
+    "quick": Preset(presentations=16_000, synthesiser=dict(codec_updates=500, llm_updates=800, decoder_updates=40)),
+    "paper": Preset(sensors=None, seeds=(0, 1, 2), blocks=("A", "B", "C", "D", "E"))}
 
 # %% ../nbs/18_cli.ipynb #Refusal
 class Refusal(ValueError):
@@ -132,8 +132,8 @@ def _study(recordings, preset, device="cpu"):
     networks = {n.upper(): GaitClassifier(n, **like) for n in ("gru", "lstm", "cnn")}
     networks |= {f"GRU 4 × 125{name}": GaitClassifier("gru", width=125, layers=4, joints=joints, **like) for name, joints in (("", "all"), (", legs", "legs"))}
     plain = {"Ridge": StatisticalBaseline(), "Ridge, random features": StatisticalBaseline(features=2000), "Parameters": ParameterBaseline()}
-    proposed = GaitSynthesiser(**preset.synthesiser, device=device)
-    synthesisers = {"proposed": proposed, "without pathological tokens": GaitSynthesiser(**preset.synthesiser, device=device, pathological=False), "gaussian": GaussianGaits(), "recorded motion": RecordedMotion(preset.synthesiser.get("people", 2.))}
+    settings = FOR_TRAINING | preset.synthesiser | dict(device=device)
+    synthesisers = {"proposed": GaitSynthesiser(**settings), "without pathological tokens": GaitSynthesiser(**settings, pathological=False), "gaussian": GaussianGaits(), "recorded motion": RecordedMotion(FOR_TRAINING["people"])}
     return Study(recordings, networks | plain, synthesisers, crops=preset.crops)
 
 def _forecast(study, jobs, todo, store, workers):

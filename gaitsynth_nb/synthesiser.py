@@ -56,6 +56,7 @@ class GaitSynthesiser(BaseEstimator):
                  guidance: float = 7.,  # above 1: further towards whatever else is asked for
                  mild: float = 0.,  # share of the gaits (other than the first class, normal) that `sample` asks to be mild; 0: severity as it comes
                  people: float = 0.,  # posture of virtual people: 1: as different as training people, 2: twice; 0: the postures that the language says
+                 clean: bool = False,  # what is sampled unless a call says otherwise: True: anatomical skeletons, False: as a Kinect would have seen them
                  device: str = "cpu",  # where networks are trained and the language model samples, e.g. "cuda"
                  seed: int = 0,  # of everything that is trained
                  progress: bool = False,  # show bars
@@ -64,7 +65,7 @@ class GaitSynthesiser(BaseEstimator):
         self.codec_updates, self.llm_updates, self.llm_rate, self.decoder_updates = codec_updates, llm_updates, llm_rate, decoder_updates
         self.language_model, self.lora, self.device = language_model, lora, device
         self.variation, self.temperature, self.top_p, self.gait_guidance, self.guidance = variation, temperature, top_p, gait_guidance, guidance
-        self.mild, self.people, self.seed, self.progress = mild, people, seed, progress
+        self.mild, self.people, self.clean, self.seed, self.progress = mild, people, clean, seed, progress
 
     def __sklearn_is_fitted__(self): return hasattr(self, "llm")
 
@@ -194,16 +195,16 @@ def _write(self, prompts, seed, gate=False):
         words = _pass_gate(self, words, write, labels, leg, seed)
     return words, labels, leg
 
-def _sample_prompts(self, prompts, *, seed: int, clean: bool = False, gate: bool = False):
+def _sample_prompts(self, prompts, *, seed: int, clean: bool | None = None, gate: bool = False):
     "One new gait for each `GaitPrompt` (or description in words); what is left open is drawn from the priors. With `gate`, one that is `plausible`."
     words, labels, leg = _write(self, prompts, seed, gate)
-    return _in_metres(self, _poses(self, words, clean, seed, self.people), labels, leg, "proposed")
+    return _in_metres(self, _poses(self, words, self.clean if clean is None else clean, seed, self.people), labels, leg, "proposed")
 
 def _sentences(self, prompts, *, seed: int):
     "The gait sentences themselves: (N, slots) word numbers."
     return _write(self, prompts, seed)[0]
 
-def _sample(self, labels, *, seed: int, clean: bool = False, gate: bool = False):
+def _sample(self, labels, *, seed: int, clean: bool | None = None, gate: bool = False):
     "One new gait for each label, its description drawn from the priors."
     labels = np.array([self.classes_.index(k) if isinstance(k, str) else int(k) for k in labels])
     mild = (labels > 0) & (np.random.default_rng(seed).random(len(labels)) < self.mild)
