@@ -147,7 +147,7 @@ def _forecast(study, jobs, todo, store, workers):
     clock, gait = time.perf_counter(), np.random.default_rng(0).normal(size=(256, 60, 25, 3)).astype(np.float32)
     GaitClassifier("gru", presentations=1280).fit(gait, np.arange(256) % 6)
     unit = (time.perf_counter() - clock) / 1280  # seconds to show one sequence to a GRU
-    weight = {"gru": 1, "lstm": .7, "cnn": .8}
+    weight = {"gru": 1, "lstm": .7, "cnn": .8}  # seconds a sequence, a GRU being 1
     shown = lambda c: c.presentations * weight[c.network] * ((c.layers or 2) / 2 * (c.width / 64) ** 2 if c.width > 64 else 1) if isinstance(c, GaitClassifier) else 10_000
     made = {key: study.synthesisers[j.synthesiser] for j in todo if j.synthesiser and not store.has(key := study.synthesis_key(j))}
     updates = lambda m: 600 * getattr(m, "codec_updates", 10) + 200 * getattr(m, "llm_updates", 0)
