@@ -14,8 +14,8 @@ export MPLBACKEND = agg
 .PHONY: help install reproduce test bench example notebooks readme clean
 
 help:
-	@echo "make reproduce                the main job: Table I and its figures (20 to 30 minutes on two cores)"
-	@echo "make reproduce PRESET=smoke   the same path at toy size (three minutes)"
+	@echo "make reproduce                the main job: Table I and its figures; says how long before it starts"
+	@echo "make reproduce PRESET=smoke   the same path at toy size (a few minutes)"
 	@echo "make test                     every check: notebooks, exports, README, tests"
 	@echo "make bench                    time and memory of reading, simulating and coding recordings, and of writing gaits"
 	@echo "make example                  train again the small model of simulated gaits that comes with the package"

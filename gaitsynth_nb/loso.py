@@ -272,6 +272,7 @@ def calibration_error(
     gap = (results.predicted == results.label).to_numpy() - told.max(1)
     return 100 * float(np.abs(np.bincount(bin_, gap, bins)).sum() / len(results))
 
+# %% ../nbs/13_loso.ipynb #sign_flip_p
 def sign_flip_p(
     d,  # (n,) paired differences, one a person
 ) -> float:

@@ -28,7 +28,7 @@ from .loso import SCENARIOS, accuracy_by_subject, bootstrap_interval, calibratio
 from .skeleton import CLASS_COLOURS, GaitSet, filmstrip, whole_file
 from .synthesiser import GaitSynthesiser
 
-# %% ../nbs/16_paper.ipynb #plot_method
+# %% ../nbs/16_paper.ipynb #_panels
 def _text(ax, paragraphs, title, width):
     ax.axis("off")
     ax.set_title(title, fontsize=8, loc="left")
@@ -62,6 +62,7 @@ def _strip(ax, joints, title):
     ax.tick_params(labelsize=5)
     ax.set_title(title, fontsize=8, loc="left")
 
+# %% ../nbs/16_paper.ipynb #plot_method
 @torch.no_grad()
 def plot_method(
     synthesiser: GaitSynthesiser,

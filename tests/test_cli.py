@@ -110,8 +110,6 @@ def test_reproduce_resumes_with_the_same_table(cohort, tmp_path, monkeypatch, ca
     assert (home / "table1.csv").read_bytes() == first["table1.csv"]
 
 
-
-
 def test_a_training_goes_on_where_it_was_cut(cohort, tmp_path, monkeypatch):
     from gaitsynth_nb import synthesiser, tokeniser
 
