@@ -101,9 +101,9 @@ def _jobs(folds, seeds, blocks=("A",)):
         for name in ("GRU", "LSTM", "CNN"):
             cell("A", name, condition, ours(condition))
         if condition.startswith("real + classical"):
-            for scenario in SCENARIOS[1:]:
+            for scenario in list(SCENARIOS)[1:]:
                 cell("D", "GRU", condition, ours(condition), scenario=scenario)
-    for scenario in SCENARIOS[1:]:
+    for scenario in list(SCENARIOS)[1:]:
         cell("D", "GRU", "real", scenario=scenario)
     for name in ("Ridge", "Ridge, random features", "Parameters"):
         cell("A", name, "real", seeds=seeds[:1])

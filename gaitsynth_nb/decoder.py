@@ -257,11 +257,11 @@ def decode(
     clean: bool = True,  # True: constant bones, limited joints, planted feet; False: as a Kinect might have seen it
     seed: int = 0,  # of the sensor noise
     fps: float = 30.,
-    posture=0.,  # (N, 1, 25, 3) added to what D draws, from `VirtualPeople`; 0: the posture that the tokens say
+    posture=None,  # (N, 1, 25, 3) added to what D draws, from `VirtualPeople`; None: the posture that the tokens say
 ):  # (N, T, 25, 3) body frame
     "Tokens → poses, through D and the biomechanics layer."
     rows = torch.arange(len(tokens)).split(256)
-    drawn = (codec.draw(*codec.latents(tokens[i])) + (posture if isinstance(posture, float) else posture[i]) for i in rows)
+    drawn = (codec.draw(*codec.latents(tokens[i])) + (0 if posture is None else posture[i]) for i in rows)
     if clean:
         return torch.cat([plant_feet(layer(hold_feet(pose, fps)), fps) for pose in drawn])
     return sensor(torch.cat([layer(pose) for pose in drawn]), torch.Generator().manual_seed(seed))

@@ -26,28 +26,31 @@ from .skeleton import GaitSet, Recordings, fingerprint, load_gaits, save_gaits, 
 # %% ../nbs/13_loso.ipynb #training_gaits
 CONDITIONS = {"real": ("real",), "synthetic": ("synthetic",), "real + synthetic": ("real", "synthetic"),
               "real + classical": ("real", "classical"), "real + classical + synthetic": ("real", "classical", "synthetic")}
-SCENARIOS = ("everything", "four walks", "three people", "one sensor")  # what there is to learn from
+SCENARIOS = {"everything": None, "four walks": ("walk", 4), "three people": ("subject", 3), "one sensor": ("sensor", 1)}  # of what there is little, and how many are left
 
 def training_recordings(
     recordings: Recordings,
     subject: int,  # the person held out
-    scenario: str = "everything",  # one of SCENARIOS
+    scenario: str = "everything",  # a key of SCENARIOS
     seed: int = 0,  # of the choice of walks or people
 ) -> Recordings:
     "Everybody's recordings but the held-out person's; fewer of them in a scenario of scarce data."
-    others, rng = recordings[recordings.column("subject") != subject], np.random.default_rng(seed)
-    column, count = {"everything": ("subject", None), "four walks": ("walk", 4), "three people": ("subject", 3), "one sensor": ("sensor", 1)}[scenario]
-    there = np.unique(others.column(column))
-    if scenario == "one sensor":
-        return others[others.column("sensor") == there[0]]
-    return others[np.isin(others.column(column), there if count is None else rng.choice(there, min(count, len(there)), replace=False))]
+    others = recordings[recordings.column("subject") != subject]
+    if SCENARIOS[scenario] is None:
+        return others
+    column, count = SCENARIOS[scenario]
+    values = others.column(column)
+    kept = np.unique(values)
+    if column != "sensor":  # always the first sensor: those who are asked were seen by the others
+        kept = np.random.default_rng(seed).permutation(kept)
+    return others[np.isin(values, kept[:count])]
 
 def training_gaits(
     recordings: Recordings,
     subject: int,  # the person held out
     crops: int = 8,  # random windows a recording
     seed: int = 0,
-    scenario: str = "everything",  # one of SCENARIOS
+    scenario: str = "everything",  # a key of SCENARIOS
 ) -> GaitSet:
     "Random crops of the training recordings: all that anything may learn from."
     return training_recordings(recordings, subject, scenario, seed).windows(how="random", n=crops, seed=seed)
@@ -55,7 +58,7 @@ def training_gaits(
 def held_out_gaits(
     recordings: Recordings,
     subject: int,  # the person held out
-    scenario: str = "everything",  # one of SCENARIOS
+    scenario: str = "everything",  # a key of SCENARIOS
 ) -> GaitSet:
     "The held-out person's recordings, a centred window of each; with one sensor to learn from, those of the others."
     theirs = recordings[recordings.column("subject") == subject]
@@ -107,7 +110,7 @@ class Job:
     classifier: str  # name in the table
     condition: str  # key of CONDITIONS
     synthesiser: str = ""  # name in the table; "": none needed
-    scenario: str = "everything"  # one of SCENARIOS
+    scenario: str = "everything"  # a key of SCENARIOS
     ratio: float = 1.  # synthetic gaits shown for each real one
 
 @dataclass
@@ -137,13 +140,13 @@ class Study:
     def synthesis_key(self, job):
         "The name of what a synthesiser made for a fold."
         model = self.synthesisers[job.synthesiser]
-        return fingerprint("synthesis", type(model).__name__, model.get_params(), job.seed, job.scenario, self.crops, self.synthetic,
+        return fingerprint("synthesis", type(model).__name__, model.get_params(), job.seed, job.scenario, SCENARIOS[job.scenario], self.crops, self.synthetic,
                            self.data(job.subject, False), self.synthesis_source[job.synthesiser])
 
     def key(self, job):
         "The name of a classification job."
         made = self.synthesis_key(job) if job.synthesiser else ""
-        return fingerprint("classification", asdict(job), self.classifiers[job.classifier].get_params(), self.crops, self.data(job.subject, False),
+        return fingerprint("classification", asdict(job), CONDITIONS[job.condition], SCENARIOS[job.scenario], self.classifiers[job.classifier].get_params(), self.crops, self.data(job.subject, False),
                            self.data(job.subject, True), made, self.classification_source[job.classifier])
 
 # %% ../nbs/13_loso.ipynb #synthesise
