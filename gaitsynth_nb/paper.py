@@ -206,17 +206,21 @@ def plot_people(
     table: pd.DataFrame,  # from people_table
     provenance: dict,
 ):
-    "Accuracy of every held-out person under every condition, one panel a classifier."
-    names = list(dict.fromkeys(table.classifier))
-    fig, axes = plt.subplots(1, len(names), figsize=(1 + 2.8 * len(names), 3.6), sharey=True, squeeze=False)
-    for ax, name in zip(axes[0], names):
-        for condition, rows in table[table.classifier == name].groupby("condition", sort=False):
-            ax.plot(rows.subject.astype(str), rows.accuracy, "o-", ms=4, lw=1, label=f"{condition}, mean {rows.accuracy.mean():.1f}", color=_CONDITION_COLOURS[condition])
-        ax.set(title=name, xlabel="held-out person")
-        ax.legend(fontsize=6, loc="upper center", bbox_to_anchor=(.5, -.3))
-    axes[0, 0].set_ylabel("accuracy (%)")
+    "Accuracy of every held-out person, and the mean, under every condition; one panel a classifier."
+    names, people = list(dict.fromkeys(table.classifier)), sorted(set(table.subject))
+    fig, axes = plt.subplots(len(names), 1, figsize=(8, .7 + 1.6 * len(names)), sharex=True, sharey=True, squeeze=False, layout="constrained")
+    for ax, name in zip(axes[:, 0], names):
+        conditions = list(table[table.classifier == name].groupby("condition", sort=False))
+        for shift, (condition, rows) in zip(np.linspace(-.3, .3, len(conditions)), conditions):
+            colour = _CONDITION_COLOURS[condition]
+            ax.plot(np.searchsorted(people, rows.subject) + shift, rows.accuracy, "o", ms=4, color=colour, label=condition)
+            ax.plot(len(people) + .5 + shift, rows.accuracy.mean(), "D", ms=6, color=colour)
+        ax.axvline(len(people) - .25, color=".8", lw=.8)
+        ax.set_ylabel(f"{name}, accuracy (%)", fontsize=8)
+        ax.grid(axis="y", color=".93")
+    ax.set_xticks([*range(len(people)), len(people) + .5], [*(f"person {p}" for p in people), "mean"], fontsize=8)
+    fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=7)
     fig.suptitle(heading(provenance), fontsize=7)
-    fig.tight_layout()
     return fig
 
 def paired_table(
