@@ -433,7 +433,7 @@ def evaluate(
     Example: gaitsynth evaluate gaits.npz --data ~/recordings
     """
     from gaitsynth_nb.classifiers import StatisticalBaseline
-    from gaitsynth_nb.fidelity import FidelityFeatures, fidelity
+    from gaitsynth_nb.fidelity import MEASURES, fidelity
     from gaitsynth_nb.skeleton import load_gaits
 
     if not Path(gaits).is_file():
@@ -441,7 +441,8 @@ def evaluate(
     made, real = load_gaits(gaits), _load(data or os.environ.get("GAITSYNTH_DATA"), PRESETS[preset], workers).windows(how="random", n=2)
     last = real.subject == real.subject.max()  # one person is left out of everything, as a yardstick for the gaits
     others, yardstick = real[~last], real[last]
-    print(fidelity(FidelityFeatures().fit(others), others, {f"recorded person {yardstick.subject[0]}": yardstick, made.source: made}).round(3).to_string())
+    table = fidelity(others, yardstick, {made.source: made})
+    print(table.rename(columns={k: label for k, (label, _) in MEASURES.items()}).T.round(2).to_string())
     judge = StatisticalBaseline().fit(real.joints, real.label)
     print(f"recognised as what was asked for: {100 * judge.score(made.joints, made.label):.0f} % (by ridge regression on the recordings)")
 
