@@ -225,7 +225,7 @@ class MotionGPTStyle(LearnedGaits):
     def _build(self, x, classes):
         patches, size = x.shape[1:]
         config = GPT2Config(vocab_size=self.codes + classes, n_positions=patches + 1, n_embd=self.width, n_layer=self.layers, n_head=4,
-                            resid_pdrop=0., embd_pdrop=0., attn_pdrop=0., bos_token_id=self.codes, eos_token_id=None, pad_token_id=self.codes)
+                            resid_pdrop=0., embd_pdrop=0., attn_pdrop=0., bos_token_id=None, eos_token_id=None)
         return nn.ModuleDict(dict(encoder=Convolutions(size, self.width, self.width), decoder=Convolutions(self.width, size, self.width), llm=GPT2LMHeadModel(config),
                                   book=VectorQuantize(self.width, self.codes, decay=.99, threshold_ema_dead_code=1, kmeans_init=True, kmeans_iters=10, rotation_trick=False, commitment_weight=.02)))
 
