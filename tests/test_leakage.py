@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 import torch
 
-from gaitsynth_nb.baselines import GaussianGaits, Interpolation, RecordedMotion
+from gaitsynth_nb.baselines import ClassicalAugmentation, GaussianGaits, Interpolation, RecombinedPeople, RecordedMotion, SkeletonAugmentation
 from gaitsynth_nb.classifiers import GaitClassifier, ParameterBaseline, StatisticalBaseline
+from gaitsynth_nb.generators import ConditionalVAE, MDMStyle, MotionGPT3Style, MotionGPTStyle, PGcGANStyle, QwenSynthesiser
 from gaitsynth_nb.kinect import load_recordings
 from gaitsynth_nb.loso import Job, Store, Study, run, training_gaits
 from gaitsynth_nb.synthesiser import GaitSynthesiser
@@ -43,7 +44,9 @@ def deleted(folder):
 def fitted(train, folder):
     """A digest of every fitted array and JSON of a fold."""
     digest = hashlib.sha256()
-    GaitSynthesiser(codes=16, width=32, layers=1, codec_updates=3, llm_updates=3, decoder_updates=1).fit(train).save_pretrained(folder)
+    tiny = dict(codes=16, width=32, layers=1, codec_updates=3, llm_updates=3, decoder_updates=1)
+    for name, synthesiser in (("gpt2", GaitSynthesiser(**tiny)), ("qwen2", QwenSynthesiser(**tiny))):
+        synthesiser.fit(train).save_pretrained(folder / name)
     for file in sorted(f for f in folder.rglob("*") if f.is_file()):
         digest.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
     for kind in ("gru", "lstm", "cnn"):
@@ -52,8 +55,14 @@ def fitted(train, folder):
             digest.update(tensor.numpy().tobytes())
     ridge, gaussian = StatisticalBaseline(features=64).fit(train.joints, train.label), GaussianGaits(8).fit(train)
     scaler, logistic = ParameterBaseline().fit(train.joints, train.label).model_.named_steps.values()
-    between, recorded = Interpolation().fit(train), RecordedMotion().fit(train)
-    for array in (between.body_.pose, recorded.body_.pose, recorded.others_.axes.numpy(), ridge.scaler_[0].mean_, ridge.ridge_.coef_, scaler.mean_, scaler.scale_, logistic.coef_, logistic.intercept_, gaussian.pca_.components_, *(m for pair in gaussian.moments_.values() for m in pair)):
+    for kind in (ConditionalVAE, PGcGANStyle, MDMStyle, MotionGPTStyle, MotionGPT3Style):
+        learnt = vars(kind(width=16, updates=4, batch=8).fit(train))
+        for tensor in (*(v for v in learnt.values() if isinstance(v, torch.Tensor)), *learnt["network_"].state_dict().values()):
+            digest.update(tensor.numpy().tobytes())
+    recorded = RecordedMotion().fit(train)
+    for kind in (Interpolation, RecombinedPeople, ClassicalAugmentation, SkeletonAugmentation):
+        digest.update(kind().fit(train).body_.pose.tobytes())
+    for array in (recorded.body_.pose, recorded.others_.axes.numpy(), ridge.scaler_[0].mean_, ridge.ridge_.coef_, scaler.mean_, scaler.scale_, logistic.coef_, logistic.intercept_, gaussian.pca_.components_, *(m for pair in gaussian.moments_.values() for m in pair)):
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()
 
