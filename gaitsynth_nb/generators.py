@@ -21,7 +21,8 @@ from transformers import GPT2Config, GPT2LMHeadModel, GPT2Model, PreTrainedToken
 from vector_quantize_pytorch import VectorQuantize
 
 from .biomechanics import describe
-from .priors import LEVELS, WORDS, fit_priors, to_levels
+from .g2l import GaitPrompt
+from .priors import LEVELS, SEVERITIES, WORDS, fit_priors, to_grades, to_levels
 from .skeleton import GaitSet, from_body, to_body
 from .synthesiser import GaitSynthesiser
 
@@ -70,13 +71,17 @@ class LearnedGaits(BaseEstimator):
             optimiser.step()
             schedule.step()
 
-    @torch.no_grad()
     def sample(self, labels, *, seed: int):
         "One gait for each label."
         labels = np.array([self.like_["classes"].index(k) if isinstance(k, str) else int(k) for k in labels])
+        return self._sample(labels, torch.tensor(labels), seed)
+
+    @torch.no_grad()
+    def _sample(self, labels, asked, seed):
+        "One gait for each row of what `_draw` takes."
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
-            x = torch.cat([self._draw(y) for y in torch.tensor(labels).split(512)])
+            x = torch.cat([self._draw(part) for part in asked.split(512)])
         pose = x.unflatten(2, (PATCH, -1)).flatten(1, 2) * self.scale_ + self.mean_
         legs = np.random.default_rng(seed).choice(self.legs_, len(labels))
         name = type(self).__name__.removesuffix("Style") + ("-style" if type(self).__name__.endswith("Style") else "")
@@ -166,30 +171,31 @@ class _Denoiser(nn.Module):
         super().__init__()
         self.read, self.write = nn.Linear(size, width), nn.Linear(width, size)
         self.place, self.time = nn.Parameter(.02 * torch.randn(patches + 1, width)), nn.Sequential(nn.Linear(2, width), nn.SiLU(), nn.Linear(width, width))
-        self.prompt = nn.EmbeddingBag(classes + len(WORDS) * len(LEVELS) + 1, width, mode="sum")  # the last one: nothing said
+        self.gait, self.prompt = nn.Embedding(classes + 1, width), nn.EmbeddingBag(classes + 4 + len(WORDS) * len(LEVELS) + 1, width, mode="sum")  # gaits, severities, levels; the last one: nothing said
+        nn.init.normal_(self.prompt.weight, std=.2)  # a score of words, and one gait
         self.body = nn.TransformerEncoder(nn.TransformerEncoderLayer(width, 4, 2 * width, 0., "gelu", batch_first=True, norm_first=True), layers, enable_nested_tensor=False)
 
     def forward(self, x, t, prompt):
-        about = self.time(torch.stack([t, torch.cos(np.pi * t)], 1)) + self.prompt(prompt)
+        about = self.time(torch.stack([t, torch.cos(np.pi * t)], 1)) + self.prompt(prompt) + self.gait(prompt[:, 0].clamp(max=self.gait.num_embeddings - 1))  # (the word for nothing is the last gait)
         return self.write(self.body(torch.cat([about[:, None], self.read(x)], 1) + self.place)[:, 1:])
 
 class MDMStyle(LearnedGaits):
     "Diffusion of gaits by a transformer (Tevet et al. 2023), prompts expanded by retrieved descriptions."
     def __init__(self,
-                 layers: int = 4,  # of the transformer
+                 layers: int = 2,  # of the transformer
                  steps: int = 20,  # of drawing
                  guidance: float = 1.5,  # 1: none
-                 width: int = 128, updates: int = 1000, batch: int = 64, rate: float = 1e-3, device: str = "cpu", seed: int = 0, progress: bool = False):  # as `LearnedGaits`
+                 width: int = 128, updates: int = 1000, batch: int = 64, rate: float = 3e-3, device: str = "cpu", seed: int = 0, progress: bool = False):  # as `LearnedGaits`
         super().__init__(width, updates, batch, rate, device, seed, progress)
         self.layers, self.steps, self.guidance = layers, steps, guidance
 
     def _build(self, x, classes): return _Denoiser(*x.shape[1:], self.width, classes, self.layers)
 
     def _learn(self, x, y, train):
-        levels = torch.tensor(to_levels(fit_priors(train), describe(train)[list(WORDS)].to_numpy()))
-        words = len(train.classes) + len(LEVELS) * torch.arange(len(WORDS)) + levels
-        self.prompts_ = torch.cat([torch.tensor(train.label)[:, None], words], 1)  # (N, 1 + descriptors), to retrieve from
-        self.nothing_, prompts = torch.full_like(self.prompts_[:1], self.network_.prompt.num_embeddings - 1), self.prompts_.to(x.device)
+        self.priors_, numbers, classes = fit_priors(train), describe(train)[list(WORDS)].to_numpy(), len(train.classes)
+        levels, grades = torch.tensor(to_levels(self.priors_, numbers, train.label)), torch.tensor(to_grades(self.priors_, numbers, train.label))
+        self.described_ = torch.cat([torch.tensor(train.label)[:, None], classes + grades[:, None] % 4, classes + 4 + len(LEVELS) * torch.arange(len(WORDS)) + levels], 1)  # (N, 2 + descriptors), to retrieve from
+        self.nothing_, prompts = torch.full_like(self.described_[:1], self.network_.prompt.num_embeddings - 1), self.described_.to(x.device)
 
         def loss(i):
             t = torch.rand(len(i), device=x.device)
@@ -199,12 +205,32 @@ class MDMStyle(LearnedGaits):
             return F.mse_loss(self.network_(noisy, t, said), x[i])
         self._descend([self.network_], loss, len(x))
 
-    def _draw(self, y):
-        rows = torch.stack([(own := torch.nonzero(self.prompts_[:, 0] == k)[:, 0])[torch.randint(len(own), ())] for k in y])
-        prompt, nothing = self.prompts_[rows], self.nothing_.expand(len(y), -1)
-        x = torch.randn(len(y), len(self.network_.place) - 1, self.network_.read.in_features)
+    def _retrieve(self, prompt, rng):
+        "The description of a training gait that agrees best with the prompt, and what was asked for in its place."
+        own = self.described_[self.described_[:, 0] == self.like_["classes"].index(prompt.gait)]
+        first = len(self.like_["classes"]) + 4 + len(LEVELS) * np.arange(len(WORDS))
+        asked = {2 + i: int(first[i]) + LEVELS.index(prompt.levels[w]) for i, w in enumerate(WORDS) if prompt.levels.get(w, "any") != "any"}
+        if prompt.severity in SEVERITIES:
+            asked[1] = len(self.like_["classes"]) + SEVERITIES.index(prompt.severity)
+        off = sum((own[:, i] - word).abs() for i, word in asked.items()) + torch.zeros(len(own))
+        row = own[rng.choice(np.flatnonzero(off == off.min()))].clone()
+        for i, word in asked.items():
+            row[i] = word
+        return row
+
+    def sample(self, labels, *, seed: int):
+        "One gait for each label."
+        return self.sample_prompts([GaitPrompt(k if isinstance(k, str) else self.like_["classes"][k]) for k in labels], seed=seed)
+
+    def sample_prompts(self, prompts, *, seed: int):
+        "One gait for each `GaitPrompt`."
+        rng, labels = np.random.default_rng(seed), np.array([self.like_["classes"].index(p.gait) for p in prompts])
+        return self._sample(labels, torch.stack([self._retrieve(p, rng) for p in prompts]), seed)
+
+    def _draw(self, prompt):
+        nothing, x = self.nothing_.expand(len(prompt), -1), torch.randn(len(prompt), len(self.network_.place) - 1, self.network_.read.in_features)
         for now, then in zip(torch.linspace(1, 0, self.steps + 1)[:-1], torch.linspace(1, 0, self.steps + 1)[1:]):
-            t, (a, b) = now.clamp(max=.999).expand(len(y)), torch.cos(np.pi / 2 * torch.stack([now.clamp(max=.999), then]))
+            t, (a, b) = now.clamp(max=.999).expand(len(prompt)), torch.cos(np.pi / 2 * torch.stack([now.clamp(max=.999), then]))
             clean = self.network_(x, t, prompt)
             if self.guidance != 1:
                 clean = clean + (self.guidance - 1) * (clean - self.network_(x, t, nothing))
