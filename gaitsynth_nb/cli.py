@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['FOR_TRAINING', 'PRESETS', 'SIMULATED', 'BLOCKS', 'ONE_FILE', 'PART', 'VERBS', 'Preset', 'Refusal', 'reproduce',
-           'simulate', 'data', 'train', 'generate', 'export', 'evaluate', 'figures', 'main']
+           'simulate', 'data', 'train', 'generate', 'export', 'evaluate', 'figures', 'review', 'main']
 
 # %% ../nbs/18_cli.ipynb #187341b2
 import gzip
@@ -470,6 +470,37 @@ def figures(
     for file in [*draw_results(stored, provenance, results, home), *sorted(home.parent.glob("method.*"))]:
         print(file)
 
+# %% ../nbs/18_cli.ipynb #review
+def review(
+    folder: Positional[Path],  # where review.html and key.csv go; with --score, where they are, and the answers
+    gaits: Path | None = None,  # .npz file of generated gaits
+    data: Path | None = None,  # folder of recordings; default: $GAITSYNTH_DATA, else the simulated cohort
+    preset: Literal["smoke", "quick", "paper"] = "quick",  # how much: see the table of presets
+    n: Annotated[int, arg(aliases=("-n",))] = 40,  # gaits on the page, half of them recorded
+    seed: int = 0,  # same seed, same page
+    score: bool = False,  # read the answers (review*.csv) in the folder instead
+    workers: int = 2,  # processes, one thread each
+):
+    """Write a page on which experts tell recorded from generated gaits, blindly; or score what they sent back.
+
+    Example: gaitsynth review for_experts --gaits gaits.npz --data ~/recordings
+    """
+    from gaitsynth_nb.review import score_reviews, write_review
+    from gaitsynth_nb.skeleton import load_gaits
+
+    if score:
+        answers = sorted(Path(folder).glob("review*.csv"))
+        if not answers or not (Path(folder) / "key.csv").is_file():
+            raise Refusal(f"{folder} holds no key.csv, or no answers; expected both: put the files that reviewers saved (review NAME.csv) beside the key")
+        for table in score_reviews(answers, Path(folder) / "key.csv"):
+            print(table.round(2).to_string(index=False), end="\n\n")
+        return
+    if gaits is None or not Path(gaits).is_file():
+        raise Refusal("There is no file of generated gaits; name one with --gaits, for example from `gaitsynth generate`." if gaits is None else f"There is no file {gaits}.")
+    made, real = load_gaits(gaits), _load(data or os.environ.get("GAITSYNTH_DATA"), PRESETS[preset], workers).windows()
+    key = write_review(_folder_for(folder, "The review"), real, made, n, seed)
+    print(f"{len(key)} gaits are in {Path(folder) / 'review.html'}: send that file. Which is which stands in {Path(folder) / 'key.csv'}: keep it.")
+
 # %% ../nbs/18_cli.ipynb #_with_help
 def _with_help(verb):
     "The function, its parameters' comments added to its docstring, where the command line looks for them."
@@ -480,7 +511,7 @@ def _with_help(verb):
     return verb
 
 # %% ../nbs/18_cli.ipynb #main
-VERBS = dict(simulate=simulate, data=data, train=train, generate=generate, export=export, evaluate=evaluate, reproduce=reproduce, figures=figures)
+VERBS = dict(simulate=simulate, data=data, train=train, generate=generate, export=export, evaluate=evaluate, review=review, reproduce=reproduce, figures=figures)
 
 def main(arguments=None):
     "The `gaitsynth` command."
