@@ -266,7 +266,7 @@ def load_llm(
         for table in _tables(model):
             for number, piece in zip(model.config.gait_words, pieces):
                 if number >= known:
-                    table[number] = table[piece].mean(0) + .02 * table[:known].std() * torch.randn(table.shape[1])
+                    table[number] = table[piece or slice(known)].mean(0) + .02 * table[:known].std() * torch.randn(table.shape[1])
     model.config.pad_token_id = model.generation_config.pad_token_id = model.config.gait_words[0]
     return model
 

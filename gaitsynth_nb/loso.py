@@ -4,13 +4,16 @@
 
 # %% auto #0
 __all__ = ['CONDITIONS', 'SCENARIOS', 'CELL', 'training_recordings', 'training_gaits', 'held_out_gaits', 'diet', 'Store', 'Job',
-           'Study', 'synthesise', 'classify', 'run', 'collect', 'predictions', 'score_walks', 'accuracy_by_subject',
-           'recall_by_class', 'calibration_error', 'sign_flip_p', 'sign_flip_interval', 'bootstrap_interval', 'holm']
+           'Study', 'synthesise', 'classify', 'in_parallel', 'run', 'collect', 'costs', 'predictions', 'score_walks',
+           'accuracy_by_subject', 'recall_by_class', 'calibration_error', 'sign_flip_p', 'sign_flip_interval',
+           'bootstrap_interval', 'holm']
 
 # %% ../nbs/13_loso.ipynb #2b2b1c13
 import inspect
 import itertools
 import json
+import time
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -121,6 +124,7 @@ class Study:
     synthesisers: dict  # name → unfitted synthesiser
     crops: int = 8  # random windows a training recording
     synthetic: float = 2.  # synthetic gaits per training recording
+    question: Callable | None = None  # asked of every synthesiser fitted on everything: (synthesiser, training gaits) → dict of numbers, kept with its cost
 
     def __post_init__(self):  # digests are taken now, and not when a job ends: sources may change while jobs run
         source = lambda thing: source_fingerprint(type(thing).__module__.split(".")[-1]) if type(thing).__module__.startswith("gaitsynth_nb.") else ""
@@ -157,11 +161,20 @@ def synthesise(
 ):
     "Fit the job's synthesiser on the fold's training people and keep what it makes, evenly over the classes."
     key = study.synthesis_key(job)
-    if not store.has(key):
-        train = training_gaits(study.recordings, job.subject, study.crops, job.seed, job.scenario)
-        count = int(study.synthetic * len(train) / study.crops)
-        model = clone(study.synthesisers[job.synthesiser]).set_params(seed=job.seed).fit(train)
-        save_gaits(model.sample(np.arange(count) % len(train.classes), seed=job.seed), store.path(key))
+    if store.has(key):
+        return
+    train = training_gaits(study.recordings, job.subject, study.crops, job.seed, job.scenario)
+    count = int(study.synthetic * len(train) / study.crops)
+    start = time.perf_counter()
+    model = clone(study.synthesisers[job.synthesiser]).set_params(seed=job.seed).fit(train)
+    fitted = time.perf_counter()
+    made = model.sample(np.arange(count) % len(train.classes), seed=job.seed)
+    cost = dict(fit_seconds=fitted - start, gaits_a_second=count / (time.perf_counter() - fitted),
+                parameters=sum(p.numel() for part in vars(model).values() if hasattr(part, "parameters") for p in part.parameters()))
+    if study.question and job.scenario == "everything":
+        cost |= study.question(model, train)
+    store.write(f"{key}-cost", asdict(job) | cost)  # before the gaits: where they are, it is
+    save_gaits(made, store.path(key))
 
 def classify(
     study: Study,
@@ -200,7 +213,14 @@ def _workers(workers, study, dask):
         raise ValueError(f"no Dask scheduler answers at {dask}; expected the address of a running cluster, for example tcp://127.0.0.1:8786") from None
     return client, parallel_config("dask", client=client, scatter=[study])
 
-def _in_parallel(do, study, jobs, store, workers, title, progress, dask):
+def in_parallel(
+    do: Callable,  # (study, job, store) → nothing
+    study, jobs: list, store,  # what `do` takes, one job at a time
+    workers: int,  # processes
+    title: str,  # of the bar
+    progress: bool,  # show it
+    dask: str | None,  # address of a Dask cluster; None: processes on this machine
+):
     "Run jobs in workers, with a bar."
     if not jobs:
         return
@@ -220,13 +240,18 @@ def run(
 ) -> pd.DataFrame:  # one row a prediction
     "Do the jobs that are missing, and give the predictions of all."
     first = {study.synthesis_key(j): j for j in jobs if j.synthesiser}
-    _in_parallel(synthesise, study, [j for k, j in first.items() if not store.has(k)], store, workers, "synthesising", progress, dask)
-    _in_parallel(classify, study, [j for j in jobs if not store.has(study.key(j))], store, workers, "classifying", progress, dask)
+    in_parallel(synthesise, study, [j for k, j in first.items() if not store.has(k)], store, workers, "synthesising", progress, dask)
+    in_parallel(classify, study, [j for j in jobs if not store.has(study.key(j))], store, workers, "classifying", progress, dask)
     return collect(study, jobs, store)
 
 def collect(study: Study, jobs: list, store: Store) -> pd.DataFrame:
     "The stored predictions of finished jobs, one row a prediction."
     return pd.concat([predictions(study, j, store) for j in jobs], ignore_index=True)
+
+def costs(study: Study, jobs: list, store: Store) -> pd.DataFrame:
+    "What the synthesisers of jobs cost and answered: one row a fold, seed and synthesiser, where it was measured."
+    first = {study.synthesis_key(j): j for j in jobs if j.synthesiser and j.scenario == "everything"}
+    return pd.DataFrame([store.read(f"{k}-cost")[0] for k in first if store.has(f"{k}-cost")])
 
 def predictions(study: Study, job: Job, store: Store) -> pd.DataFrame:
     "The stored predictions of one job, one row a recording of the held-out person, with the probability of each class."
