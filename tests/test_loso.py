@@ -63,14 +63,20 @@ def test_ten_kills_lose_nothing_and_change_nothing(cohort, tmp_path):
     clock = time.perf_counter()
     assert start(whole).wait() == 0
     lasts, rng, kept, cut = time.perf_counter() - clock, np.random.default_rng(0), 0, 0
-    for _ in range(10):
-        process = start(killed)
-        time.sleep(rng.uniform(.4, .95) * lasts)
+    stored_jobs = lambda: len([f for f in killed.glob("results/*/jobs/*.npz") if not f.name.startswith(".")])
+    for turn in range(10):
+        process, started = start(killed), time.perf_counter()
+        if turn % 2:
+            time.sleep(rng.uniform(.4, .95) * lasts)
+        else:  # soon after something more was finished, however busy the machine is
+            while process.poll() is None and stored_jobs() == kept and time.perf_counter() - started < 5 * lasts:
+                time.sleep(.05)
+            time.sleep(rng.uniform(0, 1))
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             cut += 1
         process.wait()
-        jobs = len([f for f in killed.glob("results/*/jobs/*.npz") if not f.name.startswith(".")])
+        jobs = stored_jobs()
         assert jobs >= kept  # nothing that was finished is lost
         kept = jobs
     assert cut and kept  # it was cut, and something was there to lose
