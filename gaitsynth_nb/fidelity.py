@@ -8,6 +8,7 @@ __all__ = ['DESCRIPTORS', 'ASKED', 'MEASURES', 'REAL', 'FidelityFeatures', 'kid'
            'followed', 'FidelityJudge', 'fidelity', 'plot_fidelity', 'judge_fold', 'judge_study']
 
 # %% ../nbs/15_fidelity.ipynb #790947ce
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import torch
@@ -236,6 +237,13 @@ class FidelityJudge:
                     teaches=np.nan if held_out is None else 100 * StatisticalBaseline().fit(gaits.joints, gaits.label).score(held_out.joints, held_out.label),
                     **body, **{f"{k}_projected": walked[k] for k in ("stray", "depth")}, kid_projected=kid(self.features_(clean), real_clean))
 
+REAL = ("real: the held-out person", "real: half of the training people")  # the yardsticks
+
+def _half_by_half(train, held_out, per_class=100, seed=0):
+    "Every other training person, judged by the rest."
+    half = np.isin(train.subject, np.unique(train.subject)[::2])
+    return FidelityJudge(per_class, seed).fit(train[~half])(train[half], held_out)
+
 def fidelity(
     train: GaitSet,  # training people
     held_out: GaitSet,  # the person left out
@@ -244,9 +252,8 @@ def fidelity(
     seed: int = 0,  # of which ones
 ) -> pd.DataFrame:  # one row a set, one column a measure
     "How real, varied, plausible and new each set is, beneath two rows of real gaits."
-    people, judge = np.unique(train.subject), FidelityJudge(per_class, seed).fit(train)
-    half = np.isin(train.subject, people[::2])
-    rows = {"real: the held-out person": judge(held_out, held_out), "real: half of the training people": FidelityJudge(per_class, seed).fit(train[~half])(train[half], held_out)}
+    judge = FidelityJudge(per_class, seed).fit(train)
+    rows = {REAL[0]: judge(held_out, held_out), REAL[1]: _half_by_half(train, held_out, per_class, seed)}
     return pd.DataFrame(rows | {name: judge(gaits, held_out) for name, gaits in sets.items()}).T[list(MEASURES)]
 
 # %% ../nbs/15_fidelity.ipynb #plot_fidelity
@@ -255,8 +262,6 @@ def plot_fidelity(
     measures=("kid", "descriptors", "coverage", "nearest", "two_sample", "told", "stray", "bones"),  # keys of MEASURES
 ):
     "A panel for each measure, a row for each set: the mean as a dot, persons as faint ones."
-    import matplotlib.pyplot as plt
-
     names = list(dict.fromkeys(table.index))
     fig, axes = plt.subplots(-(-len(measures) // 4), 4, figsize=(10, (.8 + .22 * len(names)) * -(-len(measures) // 4)), sharey=True, squeeze=False, layout="constrained")
     for ax, measure in zip(axes.flat, measures):
@@ -273,8 +278,6 @@ def plot_fidelity(
     return fig
 
 # %% ../nbs/15_fidelity.ipynb #judge_fold
-REAL = ("real: the held-out person", "real: half of the training people")
-
 def _judge_key(study, subject, seed, name):
     made = name if name in REAL else study.synthesis_key(Job(subject, seed, "", "synthetic", name))
     return fingerprint("fidelity", made, seed, study.crops, study.data(subject, False), study.data(subject, True), source_fingerprint("fidelity"))
@@ -292,8 +295,7 @@ def judge_fold(
     judge = FidelityJudge(seed=seed).fit(train)
     for name in missing:
         if name == REAL[1]:
-            half = np.isin(train.subject, np.unique(train.subject)[::2])
-            row = FidelityJudge(seed=seed).fit(train[~half])(train[half], held_out)
+            row = _half_by_half(train, held_out, seed=seed)
         else:
             row = judge(held_out if name == REAL[0] else load_gaits(store.path(study.synthesis_key(Job(subject, seed, "", "synthetic", name)))), held_out)
         store.write(_judge_key(study, subject, seed, name), dict(subject=subject, seed=seed, synthesiser=name) | {k: float(v) for k, v in row.items()})

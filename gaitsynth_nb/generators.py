@@ -164,7 +164,7 @@ class PGcGANStyle(ConditionalVAE):
             return self.network_.loss(x[i], y[i], self.kl) - self.adversarial * critic(made, y[i]).mean()
         self._descend([self.network_], loss, len(x))
 
-# %% ../nbs/14a_generators.ipynb #MDMStyle
+# %% ../nbs/14a_generators.ipynb #Denoiser
 class _Denoiser(nn.Module):
     "Noisy gait, time and prompt → clean gait."
     def __init__(self, patches, size, width, classes, layers):
@@ -179,6 +179,7 @@ class _Denoiser(nn.Module):
         about = self.time(torch.stack([t, torch.cos(np.pi * t)], 1)) + self.prompt(prompt) + self.gait(prompt[:, 0].clamp(max=self.gait.num_embeddings - 1))  # (the word for nothing is the last gait)
         return self.write(self.body(torch.cat([about[:, None], self.read(x)], 1) + self.place)[:, 1:])
 
+# %% ../nbs/14a_generators.ipynb #MDMStyle
 class MDMStyle(LearnedGaits):
     "Diffusion of gaits by a transformer (Tevet et al. 2023), prompts expanded by retrieved descriptions."
     def __init__(self,
@@ -339,6 +340,6 @@ class QwenSynthesiser(GaitSynthesiser):
             return super().fit(train, checkpoint)
         with tempfile.TemporaryDirectory() as folder:
             _tiny_qwen(Path(folder), self.width, self.layers, self.seed)
-            settings = self.get_params() | dict(language_model=folder, lora=False)
-            self.__dict__.update(vars(GaitSynthesiser(**settings).fit(train, checkpoint)) | dict(language_model=None, lora=self.lora))
+            fitted = GaitSynthesiser(**self.get_params() | dict(language_model=folder, lora=False)).fit(train, checkpoint)
+        self.__dict__ |= {k: v for k, v in vars(fitted).items() if k not in self.get_params()}  # what it learnt, under its own settings
         return self

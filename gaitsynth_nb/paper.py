@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PAPER_TABLE_1', 'PRIMARY', 'IN_TABLE_1', 'PAPER_TABLE_2', 'NETWORKS', 'plot_method', 'paired', 'main_cells',
-           'table_one', 'heading', 'primary_comparison', 'table_markdown', 'shared_seeds', 'table_two', 'table_three',
+           'table_one', 'heading', 'primary_comparison', 'table_markdown', 'shared_folds', 'table_two', 'table_three',
            'others_markdown', 'people_table', 'plot_people', 'paired_table', 'plot_paired', 'confusion_table',
            'plot_confusion', 'scarce_table', 'plot_scarce', 'ablation_table', 'plot_ablation', 'embed',
            'plot_embedding', 'plot_gallery', 'save_figure', 'draw_results']
@@ -200,31 +200,33 @@ def table_markdown(
 # %% ../nbs/16_paper.ipynb #table_two
 PAPER_TABLE_2 = {"Qwen": 79.86, "MotionGPT-style": 90.26, "proposed": 92.77}  # GRU, real + synthetic; the paper calls the first Qwen-5B
 
-def shared_seeds(
+def shared_folds(
     results: pd.DataFrame,  # one row a prediction
 ) -> pd.DataFrame:
-    "The cells of a GRU that Tables II and III are made of, with the seeds that every synthesiser has."
+    "The cells of a GRU that Tables II and III are made of, with the people and seeds that every row has."
     some = main_cells(results, None)
     some = some[(some.classifier == "GRU") & some.condition.isin(("real", "real + classical", "real + synthetic", "real + classical + synthetic"))]
-    every = set.intersection(*(set(rows.seed) for _, rows in some.groupby(["condition", "synthesiser"])))
-    return some[some.seed.isin(every)]
+    pairs = pd.MultiIndex.from_frame(some[["subject", "seed"]])
+    every = set.intersection(*(set(zip(rows.subject, rows.seed)) for _, rows in some.groupby(["condition", "synthesiser"])))
+    return some[pairs.isin(list(every))]
 
 def table_two(
     results: pd.DataFrame,  # one row a prediction
 ) -> pd.DataFrame:  # one row a synthesiser of the paper's Table II
     "A GRU on real + synthetic gaits, by what made them."
-    accuracy = accuracy_by_subject(shared_seeds(results))
+    accuracy = accuracy_by_subject(shared_folds(results))
     rows = [dict(synthesiser=name, mean=column.mean(), sd=column.std(), people=len(column), paper=paper)
             for name, paper in PAPER_TABLE_2.items() if (cell := ("GRU", "real + synthetic", name)) in accuracy for column in [accuracy[cell].dropna()]]
     return pd.DataFrame(rows)
 
+# %% ../nbs/16_paper.ipynb #table_three
 def table_three(
     results: pd.DataFrame,  # one row a prediction
     judged: pd.DataFrame | None = None,  # from fidelity.judge_study
     cost: pd.DataFrame | None = None,  # from loso.costs
 ) -> pd.DataFrame:  # one row a synthesiser
     "Utility, fidelity and cost of every synthesiser."
-    accuracy, rows = accuracy_by_subject(shared_seeds(results)), {}
+    accuracy, rows = accuracy_by_subject(shared_folds(results)), {}
     for name in dict.fromkeys(s for _, _, s in accuracy if s):
         rows[name] = {}
         for short, base in (("added to real", "real"), ("added to real + classical", "real + classical")):
@@ -233,12 +235,15 @@ def table_three(
                 rows[name][short] = accuracy[cell].mean()
                 if other in accuracy:
                     rows[name] |= {f"{short}: {k}": v for k, v in paired(accuracy, cell, other).items() if k in ("difference", "low", "high", "bootstrap_low", "bootstrap_high")}
-    table = pd.DataFrame(rows).T.sort_values("added to real + classical", ascending=False)
+    table = pd.DataFrame(rows).T
+    table = table.sort_values(next(c for c in ("added to real + classical", "added to real") if c in table), ascending=False)
     for more in (judged, cost):
-        if more is not None and len(more):
-            means = more.drop(columns=["seed", "classifier", "condition", "scenario", "ratio"], errors="ignore").groupby(["synthesiser", "subject"], sort=False).mean(numeric_only=True).groupby("synthesiser", sort=False).mean()
-            table = table.reindex([*(n for n in means.index if n.startswith("real: ")), *(n for n in table.index if not n.startswith("real: "))]) if more is judged else table
-            table = table.join(means)
+        if more is None or not len(more):
+            continue
+        people = more.drop(columns=["seed", "ratio"], errors="ignore").groupby(["synthesiser", "subject"], sort=False).mean(numeric_only=True).groupby("synthesiser", sort=False)
+        if more is judged:
+            table = table.reindex([*(n for n in people.groups if n.startswith("real: ")), *table.index])
+        table = table.join(people.mean()).join(people.std().add_suffix(": sd"))
     return table
 
 # %% ../nbs/16_paper.ipynb #tables_markdown
@@ -255,9 +260,18 @@ def others_markdown(
     lines = [f"**Table II. GRU on real + synthetic gaits (%).** {heading(provenance)}.", "", "| synthesiser | mean ± SD over people | the paper |", "|---|---|---|",
              *(f"| {r.synthesiser} | {r.mean:.1f} ± {r.sd:.1f} | {'' if simulated else f'{r.paper:.2f}'} |" for r in two.itertuples()), ""]
     shown = {c: (label, digits) for c, (label, digits) in _TABLE_3.items() if c in three}
-    cell = lambda value, digits: "—" if pd.isna(value) else f"{value:,.{digits}f}"
+
+    def cell(row, c, digits):
+        "A value with its spread over people; an accuracy with its gain and the gain's interval."
+        if pd.isna(row[c]):
+            return "—"
+        if pd.notna(row.get(f"{c}: difference")):
+            low, high = (row[f"{c}: {kind}{end}"] for end in ("low", "high") for kind in [("" if np.isfinite(row[f"{c}: low"]) else "bootstrap_")])
+            return f"{row[c]:.1f} ({row[f'{c}: difference']:+.1f}; {low:+.1f} to {high:+.1f})"
+        spread = row.get(f"{c}: sd", np.nan)
+        return f"{row[c]:,.{digits}f}" + (f" ± {spread:,.{digits}f}" if pd.notna(spread) and c != "parameters" else "")
     lines += [f"**Table III. Utility × fidelity × cost.** {heading(provenance)}.", "", "| synthesiser | " + " | ".join(label for label, _ in shown.values()) + " |", "|---" * (1 + len(shown)) + "|",
-              *(f"| {name} | " + " | ".join(cell(row[c], digits) for c, (_, digits) in shown.items()) + " |" for name, row in three.iterrows())]
+              *(f"| {name} | " + " | ".join(cell(row, c, digits) for c, (_, digits) in shown.items()) + " |" for name, row in three.iterrows())]
     return "\n".join([*lines, ""])
 
 # %% ../nbs/16_paper.ipynb #plot_people
@@ -503,7 +517,7 @@ def _publish(fig, table, folder, name):
 
 def _write_others(results, provenance, folder):
     "Tables II and III, where there are others to compare with; their fidelity, where it was judged."
-    if set(main_cells(results, None).synthesiser) <= set(IN_TABLE_1):
+    if set(main_cells(results, None).synthesiser) <= set(IN_TABLE_1) or shared_folds(results).empty:
         return None
     judged, cost = (pd.read_csv(folder / f"{name}.csv") if (folder / f"{name}.csv").is_file() else None for name in ("fidelity", "cost"))
     three = table_three(results, judged, cost)

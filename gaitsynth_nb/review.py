@@ -157,15 +157,19 @@ def score_reviews(
         raise ValueError(f"the answers are about {unknown[0]!r}, which is not in the key; expected answers and key of the same review")
     both, rows, shared = answers.merge(key, on="item", suffixes=("", "_true")), [], []
     for number, some in both.groupby("number"):
-        for question, of in (("recorded", some), ("gait", some[some.recorded_true == "yes"]), ("gait, of made ones", some[some.recorded_true == "no"])):
-            said, true = (of["gait" if question.startswith("gait") else question + end] if not end else of[question.split(",")[0] + end] for end in ("", "_true"))
+        recorded = some.recorded_true == "yes"
+        for question, of, column in (("recorded", some, "recorded"), ("gait", some[recorded], "gait"), ("gait, of made ones", some[~recorded], "gait")):
+            if not len(of):  # not that far yet
+                continue
+            said, true = of[column], of[f"{column}_true"]
             right = int((said == true).sum())
             low, high = binomtest(right, len(of)).proportion_ci(method="wilson")
             rows.append(dict(reviewer=str(some.reviewer.iloc[0]), question=question, answers=len(of), right=100 * right / len(of), low=100 * low, high=100 * high, kappa=cohen_kappa_score(said, true)))
-    everyone = both.groupby("item").number.nunique() == both.number.nunique()
+    reviewers = both.number.nunique()
+    by_all = both[both.groupby("item").number.transform("nunique") == reviewers]
     for question in ("recorded", "gait"):
-        counts = pd.crosstab(both.item, both[question])[everyone.reindex(sorted(set(both.item)))]
-        shared.append(dict(question=question, reviewers=both.number.nunique(), items=len(counts), fleiss_kappa=fleiss_kappa(counts) if both.number.nunique() > 1 else np.nan))
+        agreement = fleiss_kappa(pd.crosstab(by_all["item"], by_all[question])) if reviewers > 1 and len(by_all) else np.nan
+        shared.append(dict(question=question, reviewers=reviewers, items=by_all["item"].nunique(), fleiss_kappa=agreement))
     looks = both.assign(plausible=both.plausible.astype(float)).groupby(["recorded_true", "item"]).plausible.mean()
     looks = pd.DataFrame([dict(gaits="recorded" if r == "yes" else "made", mean=x.mean(), low=(i := bootstrap_interval(x))[0], high=i[1]) for r, x in looks.groupby("recorded_true")])
     return pd.DataFrame(rows), pd.DataFrame(shared), looks

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from gaitsynth_nb import cli
-from gaitsynth_nb.fidelity import REAL
+from gaitsynth_nb.fidelity import MEASURES, REAL
 from gaitsynth_nb.skeleton import load_gaits
 
 TINY = cli.Preset(subjects=(1, 2, 3), walks=(1, 2), folds=(1, 2), crops=2, presentations=128,
@@ -124,6 +124,14 @@ def test_every_other_synthesiser_stands_in_tables_two_and_three(cohort, tmp_path
     assert (tmp_path / "f" / "smoke-simulated" / "fidelity.png").is_file()
     cli.main(arguments)
     assert "all done" in capsys.readouterr().out and pd.read_csv(home / "table3.csv", index_col=0).equals(three)
+
+
+def test_evaluate_gives_every_measure(cohort, tmp_path, capsys):
+    cli.main(["generate", "example", str(tmp_path / "gaits.npz"), "-n", "6"])
+    cli.main(["evaluate", str(tmp_path / "gaits.npz"), "--data", str(cohort), "--preset", "smoke"])
+    said = capsys.readouterr().out
+    assert all(label in said for label, _ in MEASURES.values()) and REAL[0] in said
+    assert "There is no file" in refusal("evaluate", tmp_path / "none.npz", "--data", cohort)
 
 
 def test_a_training_goes_on_where_it_was_cut(cohort, tmp_path, monkeypatch):
