@@ -225,7 +225,10 @@ class FidelityJudge:
         return self
 
     def __call__(self, gaits: GaitSet, held_out: GaitSet | None = None) -> dict:
-        "A number for each of MEASURES; NaN for what needs a held-out person, where none is given."
+        "A number for each of MEASURES; NaN for what needs a held-out person, or a gait of every class, where there is none."
+        if len(gaits) < 6:
+            raise ValueError(f"{len(gaits)} gaits were given to be judged; expected six or more, since neighbours are counted")
+        complete = set(gaits.label) == set(self.train_.label)
         some, f = self._some(gaits), self.features_(self.real_)
         x, clean = self.features_(some), projected(self.layer_, some)
         of_walk = [np.unique(np.stack([g.subject, g.label, g.walk]), axis=1, return_inverse=True)[1] if (g.subject >= 0).all() else np.arange(len(g)) for g in (self.real_, some)]
@@ -234,7 +237,7 @@ class FidelityJudge:
         return dict(kid=kid(x, f), frechet=frechet(x, f), **prdc(f, x), two_sample=two_sample(f, x, np.concatenate([of_walk[0], 1_000_000 + of_walk[1]]), self.seed),
                     **{k: v / self.variety_[k] for k, v in variety(x, some.label).items()}, nearest=np.median(nearest_distance(x, self.all_)) / self.between_,
                     descriptors=descriptor_distances(self.real_, some).mean().mean(), told=100 * self.ridge_.score(some.joints, some.label),
-                    teaches=np.nan if held_out is None else 100 * StatisticalBaseline().fit(gaits.joints, gaits.label).score(held_out.joints, held_out.label),
+                    teaches=np.nan if held_out is None or not complete else 100 * StatisticalBaseline().fit(gaits.joints, gaits.label).score(held_out.joints, held_out.label),
                     **body, **{f"{k}_projected": walked[k] for k in ("stray", "depth")}, kid_projected=kid(self.features_(clean), real_clean))
 
 REAL = ("real: the held-out person", "real: half of the training people")  # the yardsticks

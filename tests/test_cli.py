@@ -132,6 +132,8 @@ def test_evaluate_gives_every_measure(cohort, tmp_path, capsys):
     said = capsys.readouterr().out
     assert all(label in said for label, _ in MEASURES.values()) and REAL[0] in said
     assert "There is no file" in refusal("evaluate", tmp_path / "none.npz", "--data", cohort)
+    cli.main(["generate", "example", str(tmp_path / "few.npz"), "-n", "3"])
+    assert "expected six or more" in refusal("evaluate", tmp_path / "few.npz", "--data", cohort, "--preset", "smoke")
 
 
 def test_a_training_goes_on_where_it_was_cut(cohort, tmp_path, monkeypatch):
