@@ -209,20 +209,19 @@ def _provenance(study, preset_name, folds, seeds, blocks, results_folder):
     with whole_file(log) as aside:
         aside.write_text("\n".join(["date,commit,source_digest,settings_and_data,people,seeds,blocks", *lines]) + "\n")
     looks = [x for other in log.parent.parent.glob(f"*-{r.source}/runs.csv") for x in other.read_text().splitlines()[1:]]  # of every preset
-    scored = [x for x in looks if {6, 7, 8, 9, 10} & set(map(int, x.split(",")[4].split()))]
-    return about | dict(runs_on_6_to_10=len(scored))
+    scored = [x.split(",") for x in looks if {6, 7, 8, 9, 10} & set(map(int, x.split(",")[4].split()))]
+    return about | dict(runs_on_6_to_10=len(scored), versions_on_6_to_10=len({tuple(x[2:4]) for x in scored}))
 
 # %% ../nbs/18_cli.ipynb #_gallery
 def _look(study, jobs, store):
     "From the first fold: a recorded gait (of training people) and a synthetic gait of each class; and where all lie on a plane."
     import numpy as np
 
-    from gaitsynth_nb.loso import held_out_gaits, training_recordings
+    from gaitsynth_nb.loso import held_out_gaits, synthetic_gaits, training_recordings
     from gaitsynth_nb.paper import embed
-    from gaitsynth_nb.skeleton import load_gaits
 
     job = next(j for j in jobs if j.synthesiser == "proposed")
-    made = load_gaits(store.path(study.synthesis_key(job)))
+    made = synthetic_gaits(study, job, store)
     real = training_recordings(study.recordings, job.subject).windows()
     pick = lambda g: g[[int(np.flatnonzero(g.label == k)[0]) for k in range(len(g.classes))]]
     return (pick(real), pick(made)), embed(real, made, held_out_gaits(study.recordings, job.subject))
@@ -243,8 +242,10 @@ def reproduce(
 
     Example: gaitsynth reproduce --preset smoke
     """
+    import pandas as pd
+
     from gaitsynth_nb.fidelity import judge_study
-    from gaitsynth_nb.loso import Store, collect, costs, run
+    from gaitsynth_nb.loso import Store, collect, costs, restore, run
     from gaitsynth_nb.paper import draw_results, table_markdown, table_one
     from gaitsynth_nb.skeleton import whole_file
 
@@ -259,6 +260,9 @@ def reproduce(
     home, pictures = _folder_for(results / name, "Results"), _folder_for(figures / name, "Figures")
     device = device or ("cuda" if preset == "paper" and _cuda() else "cpu")
     blocks, study, store = blocks or p.blocks, _study(recordings, p, device), Store((home / "jobs").resolve())
+    for table in (home / "predictions.csv.gz", home / "cost.csv", home / "fidelity.csv"):
+        if table.is_file():
+            restore(store, pd.read_csv(table, keep_default_na=table.name != "predictions.csv.gz"))
     jobs = _jobs(folds, seeds, blocks)
     if len(set(recordings.column("sensor").tolist())) == 1 and "D" in blocks:
         print("All recordings are of one sensor: the scenario of one sensor to learn from and others to be asked is left out.")

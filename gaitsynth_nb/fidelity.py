@@ -24,8 +24,8 @@ from .classifiers import StatisticalBaseline
 from .decoder import Biomechanics, bone_lengths
 from .g2l import GaitPrompt
 from .priors import LEVELS, SEVERITIES, WORDS, fit_priors, severity
-from .loso import Job, Store, Study, held_out_gaits, in_parallel, training_gaits
-from .skeleton import GaitSet, J, fingerprint, from_body, load_gaits, source_fingerprint, to_body
+from .loso import Job, Store, Study, held_out_gaits, in_parallel, synthetic_gaits, training_gaits
+from .skeleton import GaitSet, J, fingerprint, from_body, source_fingerprint, to_body
 
 # %% ../nbs/15_fidelity.ipynb #FidelityFeatures
 class FidelityFeatures:
@@ -287,7 +287,7 @@ def _judge_key(study, subject, seed, name):
 
 def judge_fold(
     study: Study,
-    fold: tuple,  # the person held out, the seed, names of synthesisers whose gaits are in the store
+    fold: tuple,  # the person held out, the seed, names of synthesisers
     store: Store,
 ):
     "Judge what was made for a fold, and keep a row of `MEASURES` for each name."
@@ -300,12 +300,12 @@ def judge_fold(
         if name == REAL[1]:
             row = _half_by_half(train, held_out, seed=seed)
         else:
-            row = judge(held_out if name == REAL[0] else load_gaits(store.path(study.synthesis_key(Job(subject, seed, "", "synthetic", name)))), held_out)
+            row = judge(held_out if name == REAL[0] else synthetic_gaits(study, Job(subject, seed, "", "synthetic", name), store), held_out)
         store.write(_judge_key(study, subject, seed, name), dict(subject=subject, seed=seed, synthesiser=name) | {k: float(v) for k, v in row.items()})
 
 def judge_study(
     study: Study,
-    jobs: list,  # of Job; what their synthesisers made is in the store
+    jobs: list,  # of Job, whose synthesisers are judged
     store: Store,
     workers: int = 1,  # processes
     progress: bool = True,  # show a bar
@@ -319,4 +319,5 @@ def judge_study(
     folds = [(*where, tuple(of)) for where, of in names.items()]
     todo = [f for f in folds if not all(store.has(_judge_key(study, *f[:2], n)) for n in f[2])]
     in_parallel(judge_fold, study, todo, store, workers, "judging", progress, dask)
-    return pd.DataFrame([store.read(_judge_key(study, p, s, n))[0] for p, s, of in folds for n in of])
+    keys = [_judge_key(study, p, s, n) for p, s, of in folds for n in of]
+    return pd.DataFrame([store.read(k)[0] | dict(job=k) for k in keys])

@@ -194,7 +194,7 @@ def table_markdown(
     if padded := provenance.get("padded_recordings"):
         notes += [f"{padded} recording{'s are' if padded > 1 else ' is'} shorter than the window, padded at the edges and counted; "
                   f"{provenance['padded_accuracy']:.0f} % of the predictions for {'them' if padded > 1 else 'it'} are right."]
-    notes += [f"Runs so far that set out to score people 6 to 10: {provenance['runs_on_6_to_10']}."] if provenance.get("runs_on_6_to_10") is not None else []
+    notes += [f"Runs so far that set out to score people 6 to 10: {provenance['runs_on_6_to_10']}, of {provenance['versions_on_6_to_10']} version{'s' * (provenance['versions_on_6_to_10'] > 1)} of code and settings."] if provenance.get("runs_on_6_to_10") else []
     return "\n".join(lines + ["", " ".join(notes), ""])
 
 # %% ../nbs/16_paper.ipynb #table_two
