@@ -74,7 +74,37 @@ def one(task):
     print(took, max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024)
 
 
+def clocked(*command):
+    """Seconds of a fresh process."""
+    began = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True)
+    return time.perf_counter() - began
+
+
+def doors(repeats=3):
+    """How long the command line takes to answer, and how smoothly a page plays four gaits."""
+    from gaitsynth_nb.cli import VERBS
+    from gaitsynth_nb.explorer import Player
+    from gaitsynth_nb.synthesiser import example_gaits
+    command = str(Path(sys.executable).with_name("gaitsynth"))
+    bare = median(clocked(sys.executable, "-c", "pass") for _ in range(repeats))
+    print(f"{'import gaitsynth_nb':50} {median(clocked(sys.executable, '-c', 'import gaitsynth_nb') for _ in range(repeats)) - bare:6.2f} s")
+    helped = {verb: median(clocked(command, verb, "--help") for _ in range(repeats)) for verb in VERBS}
+    print(f"{'gaitsynth VERB --help, the slowest verb':50} {max(helped.values()):6.2f} s ({max(helped, key=helped.get)})")
+    from browser import CHROMIUM, DRIVER, FRAMES, chromium
+    if not (CHROMIUM and DRIVER):
+        return print("the player: no Chromium with its driver is installed")
+    with tempfile.TemporaryDirectory() as home:
+        page = Path(home) / "four.html"
+        Player(example_gaits()[1][:4]).save(page)
+        with chromium(f"{home}/profile") as driver:
+            driver.get(page.as_uri())
+            shown = median(driver.execute_async_script(FRAMES) for _ in range(repeats))
+    print(f"{'player, 4 gaits × 60 frames × 25 joints, Chromium':50} {shown:6.0f} frames/s (60 at most)")
+
+
 def main(repeats=3):
+    doors()
     from gaitsynth_nb.cohort import cohort_folder
     data = os.environ.get("GAITSYNTH_DATA") or str(cohort_folder(sensors=(1, 3, 5), workers=2))
     count = sum(1 for _ in Path(data).expanduser().rglob("*_SkeletonData*.csv"))
