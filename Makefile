@@ -11,12 +11,13 @@ export MKL_NUM_THREADS = 1
 export TOKENIZERS_PARALLELISM = false
 export MPLBACKEND = agg
 
-.PHONY: help install reproduce test bench example notebooks readme clean
+.PHONY: help install reproduce test docs bench example notebooks readme clean
 
 help:
 	@echo "make reproduce                the main job: Table I and its figures; says how long before it starts"
 	@echo "make reproduce PRESET=smoke   the same path at toy size (a few minutes)"
 	@echo "make test                     every check: notebooks, exports, README, tests"
+	@echo "make docs                     the documentation as a site in _docs/, from the executed notebooks; needs no network"
 	@echo "make bench                    time and memory of reading, simulating and coding recordings, and of writing gaits"
 	@echo "make example                  train again the small model of simulated gaits that comes with the package"
 	@echo "make notebooks                execute all notebooks and keep their outputs"
@@ -40,6 +41,9 @@ test: $(READY)
 	$(BIN)/python tests/house.py nbdev_test --workers $(WORKERS)
 	$(BIN)/python -m pytest tests
 
+docs: $(READY)
+	$(BIN)/python tests/docs.py
+
 bench: $(READY)
 	$(BIN)/python tests/bench.py
 
@@ -55,4 +59,4 @@ readme: $(READY)
 	$(BIN)/python tests/house.py readme
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) _docs build dist *.egg-info
