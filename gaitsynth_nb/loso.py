@@ -208,8 +208,6 @@ def classify(
                 sensor=test.sensor, padded=test.padded)
 
 # %% ../nbs/13_loso.ipynb #_in_processes
-TOLD = ["walk", "sensor", "padded", "label", "predicted"]  # of every recording asked about, beside the probabilities
-
 def _workers(workers, study, dask):
     "Where jobs run: in processes here, or on a Dask cluster."
     if not dask:
@@ -255,6 +253,9 @@ def run(
     in_parallel(synthesise, study, [j for k, j in first.items() if not store.has(k)], store, workers, "synthesising", progress, dask)
     in_parallel(classify, study, todo, store, workers, "classifying", progress, dask)
     return collect(study, jobs, store)
+
+# %% ../nbs/13_loso.ipynb #collect
+TOLD = ["walk", "sensor", "padded", "label", "predicted"]  # of every recording asked about, beside the probabilities
 
 def collect(study: Study, jobs: list, store: Store) -> pd.DataFrame:
     "The stored predictions of finished jobs, one row a prediction."
