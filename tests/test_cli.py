@@ -100,7 +100,7 @@ def test_reproduce_resumes_with_the_same_table(cohort, tmp_path, monkeypatch, ca
     cli.main(arguments)
     home = tmp_path / "r" / "smoke-simulated"
     assert "SIMULATED COHORT" in (home / "table1.md").read_text() and "Table I is in" in capsys.readouterr().out
-    assert {"people.png", "confusion.png", "gallery.png"} <= {p.name for p in (tmp_path / "f" / "smoke-simulated").iterdir()}
+    assert {"people.png", "confusion.png", "gallery.png", "gallery.gif"} <= {p.name for p in (tmp_path / "f" / "smoke-simulated").iterdir()}
     first = {name: (home / name).read_bytes() for name in ("predictions.csv.gz", "table1.csv", "table1.md")}
     jobs = sorted(p for p in (home / "jobs").glob("*.npz") if not p.stem.endswith("-cost"))  # seconds are kept beside a synthesis, and not measured again
     for job in [*jobs[::3], home / "predictions.csv.gz"]:
