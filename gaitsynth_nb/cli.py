@@ -294,6 +294,7 @@ def reproduce(
     jobs = finished(_jobs(people, sorted({*p.seeds, *seeds}), BLOCKS))  # what was asked for now, and what earlier calls have left
     predictions = collect(study, jobs, store)
     provenance |= dict(people=sorted({j.subject for j in jobs}), seeds=sorted({j.seed for j in jobs}))
+    provenance["seeds_by_person"] = {str(p): sorted({j.seed for j in jobs if j.subject == p and j.scenario == "everything"}) for p in provenance["people"]}
     padded = predictions[predictions.padded]
     provenance["padded_accuracy"] = 100. * float((padded.predicted == padded.label).mean()) if len(padded) else None
     provenance["padded_recordings"] = int(predictions.groupby(["subject", "label", "walk", "sensor"]).padded.first().sum())

@@ -160,8 +160,13 @@ def heading(
 ) -> str:
     "What a table or figure is of, in one line."
     data = "SIMULATED COHORT (no real recordings)" if provenance["source"] == "simulated" else f"recordings: {provenance['source']}"
+    fewer = {}  # seeds → people who have no others
+    for person, seeds in provenance.get("seeds_by_person", {}).items():
+        if seeds != provenance["seeds"]:
+            fewer.setdefault(", ".join(map(str, seeds)), []).append(person)
+    but = "".join(f" (people {', '.join(people)}: {seeds})" for seeds, people in fewer.items())
     return (f"{data}; preset {provenance['preset']}; {provenance['recordings']} recordings; "
-            f"held-out people: {', '.join(map(str, provenance['people']))}; seeds: {', '.join(map(str, provenance['seeds']))}")
+            f"held-out people: {', '.join(map(str, provenance['people']))}; seeds: {', '.join(map(str, provenance['seeds']))}{but}")
 
 def _interval(d):
     return f"{d['low']:+.1f} to {d['high']:+.1f}" if np.isfinite(d["low"]) else f"bootstrap {d['bootstrap_low']:+.1f} to {d['bootstrap_high']:+.1f}: too few people for an exact one"
