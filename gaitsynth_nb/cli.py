@@ -210,8 +210,8 @@ def _provenance(study, preset_name, folds, seeds, blocks, results_folder):
     with whole_file(log) as aside:
         aside.write_text("\n".join(["date,commit,source_digest,settings_and_data,people,seeds,blocks", *lines]) + "\n")
     looks = [x for other in log.parent.parent.glob(f"*-{r.source}/runs.csv") for x in other.read_text().splitlines()[1:]]  # of every preset
-    scored = [x.split(",") for x in looks if {6, 7, 8, 9, 10} & set(map(int, x.split(",")[4].split()))]
-    return about | dict(runs_on_6_to_10=len(scored), versions_on_6_to_10=len({tuple(x[2:4]) for x in scored}))
+    scored = [x for x in looks if {6, 7, 8, 9, 10} & set(map(int, x.split(",")[4].split()))]
+    return about | dict(runs_on_6_to_10=len(scored))
 
 # %% ../nbs/18_cli.ipynb #_gallery
 def _look(study, jobs, store):

@@ -155,6 +155,11 @@ def table_one(
     return table
 
 # %% ../nbs/16_paper.ipynb #heading
+def _listed(numbers):
+    "Whole numbers in words: 1 to 5, or 1, 3, 4."
+    numbers = sorted(map(int, numbers))
+    return f"{numbers[0]} to {numbers[-1]}" if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1 else ", ".join(map(str, numbers))
+
 def heading(
     provenance: dict,  # from provenance.json
 ) -> str:
@@ -163,10 +168,10 @@ def heading(
     fewer = {}  # seeds → people who have no others
     for person, seeds in provenance.get("seeds_by_person", {}).items():
         if seeds != provenance["seeds"]:
-            fewer.setdefault(", ".join(map(str, seeds)), []).append(person)
-    but = "".join(f" (people {', '.join(people)}: {seeds})" for seeds, people in fewer.items())
+            fewer.setdefault(_listed(seeds), []).append(person)
+    but = "".join(f" (people {_listed(people)}: {seeds})" for seeds, people in fewer.items())
     return (f"{data}; preset {provenance['preset']}; {provenance['recordings']} recordings; "
-            f"held-out people: {', '.join(map(str, provenance['people']))}; seeds: {', '.join(map(str, provenance['seeds']))}{but}")
+            f"held-out people: {_listed(provenance['people'])}; seeds: {_listed(provenance['seeds'])}{but}")
 
 def _interval(d):
     return f"{d['low']:+.1f} to {d['high']:+.1f}" if np.isfinite(d["low"]) else f"bootstrap {d['bootstrap_low']:+.1f} to {d['bootstrap_high']:+.1f}: too few people for an exact one"
@@ -199,7 +204,7 @@ def table_markdown(
     if padded := provenance.get("padded_recordings"):
         notes += [f"{padded} recording{'s are' if padded > 1 else ' is'} shorter than the window, padded at the edges and counted; "
                   f"{provenance['padded_accuracy']:.0f} % of the predictions for {'them' if padded > 1 else 'it'} are right."]
-    notes += [f"Runs so far that set out to score people 6 to 10: {provenance['runs_on_6_to_10']}, of {provenance['versions_on_6_to_10']} version{'s' * (provenance['versions_on_6_to_10'] > 1)} of code and settings."] if provenance.get("runs_on_6_to_10") else []
+    notes += [f"Commands so far that set out to score people 6 to 10: {provenance['runs_on_6_to_10']}, each of some blocks and seeds (`runs.csv`)."] if provenance.get("runs_on_6_to_10") else []
     return "\n".join(lines + ["", " ".join(notes), ""])
 
 # %% ../nbs/16_paper.ipynb #table_two
