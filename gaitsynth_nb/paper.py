@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['PAPER_TABLE_1', 'PRIMARY', 'IN_TABLE_1', 'PAPER_TABLE_2', 'NETWORKS', 'plot_method', 'paired', 'main_cells',
-           'table_one', 'heading', 'primary_comparison', 'table_markdown', 'shared_folds', 'table_two', 'table_three',
-           'others_markdown', 'people_table', 'plot_people', 'paired_table', 'plot_paired', 'confusion_table',
-           'plot_confusion', 'scarce_table', 'plot_scarce', 'ablation_table', 'plot_ablation', 'embed',
-           'plot_embedding', 'plot_gallery', 'save_figure', 'draw_results']
+           'table_one', 'heading', 'primary_comparison', 'table_markdown', 'shared', 'shared_folds', 'table_two',
+           'table_three', 'others_markdown', 'people_table', 'plot_people', 'paired_table', 'plot_paired',
+           'confusion_table', 'plot_confusion', 'scarce_table', 'plot_scarce', 'ablation_table', 'plot_ablation',
+           'embed', 'plot_embedding', 'plot_gallery', 'save_figure', 'draw_results']
 
 # %% ../nbs/16_paper.ipynb #014568f6
 import textwrap
@@ -144,10 +144,11 @@ def table_one(
         column = accuracy[cell].dropna()
         row = dict(classifier=classifier, condition=condition, synthesiser=synthesiser, people=len(column), mean=column.mean(), sd=column.std(),
                    walks=walks[cell].mean(), calibration=told[cell])
-        if condition != "real":
+        if condition != "real" and (classifier, "real", "") in accuracy:
             row |= paired(accuracy, cell, (classifier, "real", "")) | dict(people=len(column))
         rows.append(row | dict(paper=PAPER_TABLE_1.get(classifier, {}).get(condition, np.nan) if synthesiser in ("", "proposed") else np.nan))
-    table, (with_, without) = pd.DataFrame(rows), (("GRU", *cell) for cell in PRIMARY)
+    columns = ["classifier", "condition", "synthesiser", "people", "mean", "sd", "walks", "calibration", "paper", "difference", "low", "high", "bootstrap_low", "bootstrap_high", "p"]
+    table, (with_, without) = pd.DataFrame(rows).reindex(columns=columns), (("GRU", *cell) for cell in PRIMARY)
     tested = table.p.notna()
     table.loc[tested, "p_holm"] = holm(table.p[tested])
     if with_ in accuracy and without in accuracy:
@@ -210,15 +211,23 @@ def table_markdown(
 # %% ../nbs/16_paper.ipynb #table_two
 PAPER_TABLE_2 = {"Qwen": 79.86, "MotionGPT-style": 90.26, "proposed": 92.77}  # GRU, real + synthetic; the paper calls the first Qwen-5B
 
+def shared(
+    results: pd.DataFrame,  # one row a prediction
+    by: list,  # columns that name a cell
+) -> pd.DataFrame:
+    "The people and seeds that every cell has: what was run for some people or seeds alone is not compared with what was run for all."
+    if not len(results):
+        return results
+    every = set.intersection(*(set(zip(rows.subject, rows.seed)) for _, rows in results.groupby(by)))
+    return results[pd.MultiIndex.from_frame(results[["subject", "seed"]]).isin(list(every))]
+
 def shared_folds(
     results: pd.DataFrame,  # one row a prediction
 ) -> pd.DataFrame:
     "The cells of a GRU that Tables II and III are made of, with the people and seeds that every row has."
     some = main_cells(results, None)
     some = some[(some.classifier == "GRU") & some.condition.isin(("real", "real + classical", "real + synthetic", "real + classical + synthetic"))]
-    pairs = pd.MultiIndex.from_frame(some[["subject", "seed"]])
-    every = set.intersection(*(set(zip(rows.subject, rows.seed)) for _, rows in some.groupby(["condition", "synthesiser"])))
-    return some[pairs.isin(list(every))]
+    return shared(some, ["condition", "synthesiser"])
 
 def table_two(
     results: pd.DataFrame,  # one row a prediction
@@ -330,7 +339,8 @@ def paired_table(
             if {base, f"{base} + synthetic"} <= set(accuracy):
                 gain = accuracy[f"{base} + synthetic"] - accuracy[base]
                 rows.append(gain.rename("gain").reset_index().assign(classifier=name, comparison=f"synthetic gaits added to {base}"))
-    return pd.concat(rows)[["classifier", "comparison", "subject", "gain"]]
+    columns = ["classifier", "comparison", "subject", "gain"]
+    return pd.concat(rows)[columns] if rows else pd.DataFrame(columns=columns)
 
 def plot_paired(
     table: pd.DataFrame,  # from paired_table
@@ -395,7 +405,7 @@ def scarce_table(
     "GRU: accuracy of every held-out person in every scenario of scarce data."
     some = _ours(results[(results.ratio == 1) & (results.classifier == "GRU")])
     some = some[some.condition.isin(["real", "real + classical", "real + classical + synthetic"])]
-    return accuracy_by_subject(some, ("scenario", "condition")).unstack().rename("accuracy").reset_index()
+    return accuracy_by_subject(shared(some, ["scenario", "condition"]), ("scenario", "condition")).unstack().rename("accuracy").reset_index()
 
 def plot_scarce(
     table: pd.DataFrame,  # from scarce_table
@@ -421,11 +431,15 @@ def plot_scarce(
 # %% ../nbs/16_paper.ipynb #plot_ablation
 def ablation_table(
     results: pd.DataFrame,
-) -> pd.DataFrame:  # condition, synthesiser, ratio, subject, accuracy (%)
-    "GRU: with and without pathological tokens, and ratios of synthetic to real gaits."
-    some = results[(results.scenario == "everything") & (results.classifier == "GRU") & results.condition.isin(["real", "synthetic", "real + synthetic"])]
-    some = some[some.synthesiser.isin(["", "proposed", "without pathological tokens"])]
-    return accuracy_by_subject(some, ("condition", "synthesiser", "ratio")).unstack().rename("accuracy").dropna().reset_index()
+) -> pd.DataFrame:  # comparison ("tokens" or "ratio"), condition, synthesiser, ratio, subject, accuracy (%)
+    "GRU: with and without pathological tokens, and ratios of synthetic to real gaits; each comparison over the people and seeds that all of its cells have."
+    some = results[(results.scenario == "everything") & (results.classifier == "GRU")]
+    tokens = some[(some.ratio == 1) & some.condition.isin(["synthetic", "real + synthetic"]) & some.synthesiser.isin(["proposed", "without pathological tokens"])]
+    ratio = some[(some.condition == "real") | ((some.condition == "real + synthetic") & (some.synthesiser == "proposed"))]
+    cell = ["condition", "synthesiser", "ratio"]
+    parts = [accuracy_by_subject(shared(part, cell), cell).unstack().rename("accuracy").reset_index().assign(comparison=name) for name, part in (("tokens", tokens), ("ratio", ratio)) if len(part)]
+    columns = ["comparison", *cell, "subject", "accuracy"]
+    return pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)
 
 def plot_ablation(
     table: pd.DataFrame,  # from ablation_table
@@ -433,7 +447,7 @@ def plot_ablation(
 ):
     "With and without pathological tokens; accuracy against the ratio of synthetic to real."
     fig, (left, right) = plt.subplots(1, 2, figsize=(8.5, 3), sharey=True)
-    once = table[table.ratio == 1]
+    once = table[table.comparison == "tokens"]
     for x, condition in enumerate(("synthetic", "real + synthetic")):
         mine = once[once.condition == condition].pivot(index="subject", columns="synthesiser", values="accuracy").dropna()
         if mine.shape[1] == 2:
@@ -443,9 +457,8 @@ def plot_ablation(
     left.set(xlabel="pathological tokens", ylabel="GRU accuracy (%)")
     if left.get_legend_handles_labels()[0]:
         left.legend(fontsize=7)
-    some = table[((table.condition == "real + synthetic") & (table.synthesiser == "proposed")) | (table.condition == "real")]
-    some = some.assign(ratio=some.ratio.where(some.condition != "real", 0.))
-    mine = some[some.subject.isin(some[~some.ratio.isin([0, 1])].subject)].pivot(index="subject", columns="ratio", values="accuracy")
+    some = table[table.comparison == "ratio"]
+    mine = some.assign(ratio=some.ratio.where(some.condition != "real", 0.)).pivot(index="subject", columns="ratio", values="accuracy")
     if mine.shape[1] > 2:
         x = np.arange(mine.shape[1])
         right.plot(x, mine.T, color=".7", lw=.8)
@@ -558,9 +571,9 @@ def draw_results(
     tables = dict(people=people_table(results), paired=paired_table(results), confusion=confusion_table(results, provenance), scarce=scarce_table(results), ablation=ablation_table(results),
                   embedding=pd.read_csv(kept) if embedding is None and kept.is_file() else embedding, fidelity=judged)
     plots = dict(people=plot_people, paired=plot_paired, confusion=plot_confusion, scarce=plot_scarce, ablation=plot_ablation, embedding=plot_embedding, fidelity=lambda table, provenance: plot_fidelity(table.set_index("synthesiser")))
-    worth = dict(scarce=tables["scarce"].scenario.nunique() > 1, ablation=len(tables["ablation"].groupby(["synthesiser", "ratio"])) > 2, **{name: tables[name] is not None for name in ("embedding", "fidelity")})
+    worth = dict(scarce=tables["scarce"].scenario.nunique() > 1, ablation=len(tables["ablation"].groupby(["synthesiser", "ratio"])) > 2)
     for name, behind in tables.items():
-        if worth.get(name, True):
+        if behind is not None and len(behind) and worth.get(name, True):
             _publish(plots[name](behind, provenance), behind, figures_folder, name)
     if gallery is not None:
         save_figure(plot_gallery(*gallery, heading(provenance)), figures_folder / "gallery.png")

@@ -116,6 +116,13 @@ def test_reproduce_resumes_with_the_same_table(cohort, tmp_path, monkeypatch, ca
     assert (home / "table1.csv").read_bytes() == first["table1.csv"]
 
 
+@pytest.mark.parametrize("block", ["B", "D"])
+def test_a_block_can_be_run_alone(block, cohort, tmp_path, monkeypatch):
+    monkeypatch.setitem(cli.PRESETS, "smoke", TINY)
+    cli.main(["reproduce", "--preset", "smoke", "--data", str(cohort), "--workers", "1", "--blocks", block, "--folds", "2", "--results", str(tmp_path / "r"), "--figures", str(tmp_path / "f")])
+    assert len(pd.read_csv(tmp_path / "r" / "smoke-simulated" / "predictions.csv.gz")) and (tmp_path / "f" / "smoke-simulated" / "gallery.png").is_file()
+
+
 def test_every_other_synthesiser_stands_in_tables_two_and_three(cohort, tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(cli.PRESETS, "smoke", TINY)
     arguments = ["reproduce", "--preset", "smoke", "--data", str(cohort), "--workers", "1", "--blocks", "F", "--folds", "2", "--results", str(tmp_path / "r"), "--figures", str(tmp_path / "f")]
