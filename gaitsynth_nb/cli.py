@@ -94,12 +94,13 @@ BLOCKS = ("A", "B", "C", "D", "E", "F")
 LEARNED = {"MotionGPT-style": dict(updates=14_000), "MotionGPT3-style": dict(updates=7500), "MDM-style": dict(updates=6000, width=160), "PGcGAN-style": dict(updates=1900), "conditional VAE": dict(updates=4900)}
 OTHERS = ("classical", "skeleton", "interpolation", "recombined people", *LEARNED, "Qwen")  # beside those of Table I
 
-def _jobs(folds, seeds, blocks=("A",)):
-    "The jobs of some blocks."
+def _jobs(folds, seeds, blocks=("A",), preset_seeds=None):
+    "The jobs of some blocks; what is run for the first seeds of a preset alone is left out of calls for others."
     from gaitsynth_nb.loso import CONDITIONS, SCENARIOS, Job
 
     cells = {block: [] for block in BLOCKS}
-    cell = lambda block, *names, seeds=seeds, folds=folds, **more: cells[block].extend(Job(p, s, *names, **more) for p in folds for s in seeds)
+    cell = lambda block, *names, seeds=seeds, folds=folds, **more: cells[block].extend(Job(p, s, *names, **more) for p in folds for s in seeds if s is not None)
+    first = [s if s in seeds else None for s in (preset_seeds or seeds)]
     ours = lambda condition: "proposed" if "synthetic" in CONDITIONS[condition] else ""
     for condition in CONDITIONS:
         for name in ("GRU", "LSTM", "CNN"):
@@ -110,7 +111,7 @@ def _jobs(folds, seeds, blocks=("A",)):
     for scenario in list(SCENARIOS)[1:]:
         cell("D", "GRU", "real", scenario=scenario)
     for name in ("Ridge", "Ridge, random features", "Parameters"):
-        cell("A", name, "real", seeds=seeds[:1])
+        cell("A", name, "real", seeds=first[:1])
     for synthesiser in ("gaussian", "recorded motion"):  # simpler ways to the same end
         for condition in ("real + synthetic", "real + classical + synthetic"):
             cell("A", "GRU", condition, synthesiser)
@@ -122,12 +123,12 @@ def _jobs(folds, seeds, blocks=("A",)):
         cell("C", "GRU", "real + synthetic", "proposed", folds=[p for p in folds if p <= 5], ratio=ratio)
     for name in ("GRU 4 × 125", "GRU 4 × 125, legs"):
         for condition in ("real", "real + classical + synthetic"):
-            cell("E", name, condition, ours(condition), seeds=seeds[:1])
+            cell("E", name, condition, ours(condition), seeds=first[:1])
     for condition in ("real", "real + classical"):
-        cell("F", "GRU", condition, seeds=seeds[:2])
+        cell("F", "GRU", condition, seeds=first[:2])
     for synthesiser in ("proposed", "without pathological tokens", "gaussian", "recorded motion", *OTHERS):
         for condition in ("real + synthetic", "real + classical + synthetic"):
-            cell("F", "GRU", condition, synthesiser, seeds=seeds[:2])
+            cell("F", "GRU", condition, synthesiser, seeds=first[:2])
     return list(dict.fromkeys(job for block in BLOCKS if block in blocks for job in cells[block]))  # some stand in two blocks
 
 def _obedience(synthesiser, train):
@@ -279,10 +280,16 @@ def reproduce(
     home, pictures = _folder_for(results / name, "Results"), _folder_for(figures / name, "Figures")
     device = device or ("cuda" if preset == "paper" and _cuda() else "cpu")
     blocks, study, store = blocks or p.blocks, _study(recordings, p, device), Store((home / "jobs").resolve())
+    stored = set()
     for table in (home / "predictions.csv.gz", home / "cost.csv", home / "fidelity.csv"):
         if table.is_file():
-            restore(store, pd.read_csv(table, keep_default_na=table.name != "predictions.csv.gz"))
-    jobs = _jobs(folds, seeds, blocks)
+            restore(store, kept := pd.read_csv(table, keep_default_na=table.name != "predictions.csv.gz"))
+            stored |= set(kept.job) if table.name == "predictions.csv.gz" else set()
+    if other := stored - {study.key(j) for j in _jobs(people, sorted({*p.seeds, *seeds}), BLOCKS, p.seeds)}:
+        print(f"{len(other)} of the {len(stored)} jobs in {home / 'predictions.csv.gz'} are of other source, settings or device; the new table will be without them (move the folder away to keep them).")
+    jobs = _jobs(folds, seeds, blocks, p.seeds)
+    if not jobs:
+        raise Refusal(f"blocks {' '.join(blocks)} ask nothing of people {', '.join(map(str, folds))} with seeds {', '.join(map(str, seeds))}; name other folds, seeds or blocks")
     if len(set(recordings.column("sensor").tolist())) == 1 and "D" in blocks:
         print("All recordings are of one sensor: the scenario of one sensor to learn from and others to be asked is left out.")
         jobs = [j for j in jobs if j.scenario != "one sensor"]
@@ -291,7 +298,7 @@ def reproduce(
     print(f"{len(folds)} people held out in turn, seeds {', '.join(map(str, seeds))}, blocks {' '.join(blocks)}, on {device}: {_forecast(study, jobs, todo, store, workers)}.", flush=True)
     provenance = _provenance(study, preset, folds, seeds, blocks, home)  # before the run: an interrupted look is a look too
     run(study, jobs, store, workers, dask=dask)
-    jobs = finished(_jobs(people, sorted({*p.seeds, *seeds}), BLOCKS))  # what was asked for now, and what earlier calls have left
+    jobs = finished(_jobs(people, sorted({*p.seeds, *seeds}), BLOCKS, p.seeds))  # what was asked for now, and what earlier calls have left
     predictions = collect(study, jobs, store)
     provenance |= dict(people=sorted({j.subject for j in jobs}), seeds=sorted({j.seed for j in jobs}))
     provenance["seeds_by_person"] = {str(p): sorted({j.seed for j in jobs if j.subject == p and j.scenario == "everything"}) for p in provenance["people"]}
@@ -301,7 +308,7 @@ def reproduce(
     _write_table(predictions, home / "predictions.csv.gz")
     with whole_file(home / "provenance.json") as aside:
         aside.write_text(json.dumps(provenance, indent=1))
-    others = [j for j in jobs if j.synthesiser in OTHERS] and [j for j in jobs if j.synthesiser and j.seed in seeds[:2]]
+    others = [j for j in jobs if j.synthesiser in OTHERS] and [j for j in jobs if j.synthesiser and j.seed in p.seeds[:2]]
     for name, table in dict(cost=costs(study, jobs, store), fidelity=judge_study(study, others, store, workers, dask=dask)).items():
         if len(table):
             _write_table(table.round(4), home / f"{name}.csv")

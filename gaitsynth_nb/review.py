@@ -17,7 +17,7 @@ from sklearn.metrics import cohen_kappa_score
 
 from .explorer import _CSP, _page_data, gait_list, player_html
 from .loso import bootstrap_interval
-from .skeleton import GaitSet, whole_file
+from .skeleton import GaitSet, J, fingerprint, whole_file
 
 # %% ../nbs/17a_review.ipynb #review_parts
 _REVIEW_STYLE = """
@@ -32,7 +32,7 @@ button,input[type=text]{font:inherit;padding:.35em .8em;margin-right:.6em}
 
 _REVIEW_JS = """
 const byId = id => document.getElementById(id), items = JSON.parse(byId('items').textContent), shell = JSON.parse(byId('shell').textContent);
-const questions = ['recorded', 'gait', 'plausible'], memory = 'review ' + document.title;
+const questions = ['recorded', 'gait', 'plausible'], memory = 'review ' + document.getElementById('items').dataset.name;
 let state = {reviewer: '', at: 0, answers: {}};
 try { state = JSON.parse(localStorage.getItem(memory)) || state; } catch (e) {}
 const keep = () => { try { localStorage.setItem(memory, JSON.stringify(state)); } catch (e) {} };
@@ -96,7 +96,7 @@ def review_page(
             '<p>Your name or a sign of your own: <input type="text" id="reviewer" size="20"> Your answers are kept in this browser; when you are through, save them and send the file back.</p>'
             '<p id="where" role="status"></p><iframe id="player" title="a walking skeleton" sandbox="allow-scripts"></iframe>'
             f'<form onsubmit="return false">{asked}</form><p><button id="back" type="button">Back</button><button id="next" type="button">Next</button><button id="save" type="button">Save my answers</button></p>'
-            f'<script type="application/json" id="shell">{as_json(shell)}</script><script type="application/json" id="items">{as_json(items)}</script><script>{_REVIEW_JS}</script></body></html>\n')
+            f'<script type="application/json" id="shell">{as_json(shell)}</script><script type="application/json" id="items" data-name="{fingerprint(items)}">{as_json(items)}</script><script>{_REVIEW_JS}</script></body></html>\n')
 
 def write_review(
     folder,  # where review.html and key.csv go
@@ -122,6 +122,7 @@ def write_review(
     for number, i in enumerate(order, 1):
         joints, recorded, gait = picked[i]
         gait_list(joints)  # refuses what cannot be drawn
+        joints = joints - np.array([*joints[0, 0, :2], np.median(joints[:, [J["FootLeft"], J["FootRight"]], 2].min(1))])  # a recorded walk is somewhere in a room, and would be known by it
         items.append(dict(item=f"gait {number:02d}", data=json.loads(_page_data([joints], real.fps, True))))
         rows.append(dict(item=f"gait {number:02d}", recorded=recorded, gait=gait))
     key = pd.DataFrame(rows)

@@ -27,7 +27,7 @@ def uphill(notebooks):
 def test_all_rooms_are_there():
     assert [p.stem for p in NOTEBOOKS] == [
         "00_skeleton", "01_kinect", "01a_formats", "02_cohort", "03_biomechanics", "04_priors", "05_pose_encoder", "06_tokeniser", "07_g2l", "08_llm",
-        "09_l2g", "10_decoder", "11_synthesiser", "12_classifiers", "13_loso", "14_baselines", "14a_generators", "15_fidelity", "16_paper", "17_explorer", "17a_review", "18_cli"]
+        "09_l2g", "10_decoder", "11_synthesiser", "12_classifiers", "13_loso", "14_baselines", "14a_generators", "15_fidelity", "16_paper", "17_explorer", "17a_review", "17b_synthesis_explorer", "18_cli"]
 
 
 def test_imports_run_downhill_and_the_test_can_fail():
