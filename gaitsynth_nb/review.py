@@ -165,7 +165,7 @@ def score_reviews(
             said, true = of[column], of[f"{column}_true"]
             right = int((said == true).sum())
             low, high = binomtest(right, len(of)).proportion_ci(method="wilson")
-            rows.append(dict(reviewer=str(some.reviewer.iloc[0]), question=question, answers=len(of), right=100 * right / len(of), low=100 * low, high=100 * high, kappa=cohen_kappa_score(said, true)))
+            rows.append(dict(reviewer=str(some.reviewer.iloc[0]), question=question, answers=len(of), right=100 * right / len(of), low=100 * low, high=100 * high, kappa=cohen_kappa_score(said, true) if len({*said, *true}) > 1 else np.nan))
     reviewers = both.number.nunique()
     by_all = both[both.groupby("item").number.transform("nunique") == reviewers]
     for question in ("recorded", "gait"):
