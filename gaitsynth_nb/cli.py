@@ -164,6 +164,8 @@ def _forecast(study, jobs, todo, store, workers):
 
     from gaitsynth_nb.classifiers import GaitClassifier
 
+    if not todo:
+        return f"{len(jobs)} jobs, all done"
     clock, gait = time.perf_counter(), np.random.default_rng(0).normal(size=(256, 60, 25, 3)).astype(np.float32)
     GaitClassifier("gru", presentations=1280).fit(gait, np.arange(256) % 6)
     unit = (time.perf_counter() - clock) / 1280  # seconds to show one sequence to a GRU
@@ -173,7 +175,7 @@ def _forecast(study, jobs, todo, store, workers):
     updates = lambda m: 600 * getattr(m, "codec_updates", 10) + 200 * getattr(m, "llm_updates", 0) + 220 * getattr(m, "updates", 0)
     seconds = unit * (sum(shown(study.classifiers[j.classifier]) for j in todo) + sum(map(updates, made.values()))) / workers
     length = f"{seconds / 3600:.1f} hours" if seconds > 5400 else f"{seconds / 60:.0f} minutes" if seconds > 90 else "a minute or two"
-    return f"{len(jobs)} jobs, {len(todo)} to do and {len(made)} synthesisers to train, {workers} at a time: about {length}" if todo else f"{len(jobs)} jobs, all done"
+    return f"{len(jobs)} jobs, {len(todo)} to do and {len(made)} synthesisers to train, {workers} at a time: about {length}"
 
 # %% ../nbs/18_cli.ipynb #_commit
 def _commit():
