@@ -268,7 +268,7 @@ def reproduce(
 
     from gaitsynth_nb.fidelity import judge_study
     from gaitsynth_nb.loso import Store, collect, costs, restore, run
-    from gaitsynth_nb.paper import draw_results, table_markdown, table_one
+    from gaitsynth_nb.paper import draw_results
     from gaitsynth_nb.skeleton import whole_file
 
     p = PRESETS[preset]
@@ -314,10 +314,12 @@ def reproduce(
     for name, table in dict(cost=costs(study, jobs, store), fidelity=judge_study(study, others, store, workers, dask=dask)).items():
         if len(table):
             _write_table(table.round(4), home / f"{name}.csv")
-    pictured, embedding = _look(study, jobs, store)
-    draw_results(predictions, provenance, home, pictures, pictured, embedding)
-    _walking(pictured, pictures / "gallery.gif")
-    print("\n" + table_markdown(table_one(predictions), provenance))
+    look = ()
+    if todo or not (pictures / "gallery.gif").is_file():  # these pictures need what a synthesiser has made: anew where something was done
+        look = _look(study, jobs, store)
+        _walking(look[0], pictures / "gallery.gif")
+    draw_results(predictions, provenance, home, pictures, *look)
+    print("\n" + (home / "table1.md").read_text(encoding="utf-8"))
     print(f"Table I is in {home}, the figures are in {pictures}.")
 
 # %% ../nbs/18_cli.ipynb #simulate

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -325,13 +326,15 @@ def calibration_error(
     return 100 * float(np.abs(np.bincount(bin_, gap, bins)).sum() / len(results))
 
 # %% ../nbs/13_loso.ipynb #sign_flip_p
+@lru_cache
+def _flips(n): return np.array(list(itertools.product((-1, 1), repeat=n)))  # (2^n, n)
+
 def sign_flip_p(
     d,  # (n,) paired differences, one a person
 ) -> float:
     "Exact two-sided p-value of the sign-flip test that paired differences have mean zero (all 2^n flips)."
     d = np.asarray(d, float)
-    flips = np.array(list(itertools.product((-1, 1), repeat=len(d))))
-    means = np.abs(flips @ d) / len(d)
+    means = np.abs(_flips(len(d)) @ d) / len(d)
     return float((means >= abs(d.mean()) - 1e-12).mean())
 
 def sign_flip_interval(
