@@ -90,7 +90,7 @@ def _load(data, preset, workers):
 
 # %% ../nbs/18_cli.ipynb #_jobs
 BLOCKS = ("A", "B", "C", "D", "E", "F")
-# Settings of the learned synthesisers of others: so many updates take as long as the proposed method's training (150 to 180 seconds a fold on one thread), and parameters are within a factor of three of its.
+# Settings of the learned synthesisers of others: by the time of 100 updates each, so many take about as long as the proposed method's training; parameters are within a factor of three of its. (What they took stands in cost.csv once block F has run.)
 LEARNED = {"MotionGPT-style": dict(updates=14_000), "MotionGPT3-style": dict(updates=7500), "MDM-style": dict(updates=6000, width=160), "PGcGAN-style": dict(updates=1900), "conditional VAE": dict(updates=4900)}
 OTHERS = ("classical", "skeleton", "interpolation", "recombined people", *LEARNED, "Qwen")  # beside those of Table I
 
@@ -99,8 +99,8 @@ def _jobs(folds, seeds, blocks=("A",), preset_seeds=None):
     from gaitsynth_nb.loso import CONDITIONS, SCENARIOS, Job
 
     cells = {block: [] for block in BLOCKS}
-    cell = lambda block, *names, seeds=seeds, folds=folds, **more: cells[block].extend(Job(p, s, *names, **more) for p in folds for s in seeds if s is not None)
-    first = [s if s in seeds else None for s in (preset_seeds or seeds)]
+    cell = lambda block, *names, seeds=seeds, folds=folds, **more: cells[block].extend(Job(p, s, *names, **more) for p in folds for s in seeds)
+    first = lambda n: [s for s in (preset_seeds or seeds)[:n] if s in seeds]
     ours = lambda condition: "proposed" if "synthetic" in CONDITIONS[condition] else ""
     for condition in CONDITIONS:
         for name in ("GRU", "LSTM", "CNN"):
@@ -111,7 +111,7 @@ def _jobs(folds, seeds, blocks=("A",), preset_seeds=None):
     for scenario in list(SCENARIOS)[1:]:
         cell("D", "GRU", "real", scenario=scenario)
     for name in ("Ridge", "Ridge, random features", "Parameters"):
-        cell("A", name, "real", seeds=first[:1])
+        cell("A", name, "real", seeds=first(1))
     for synthesiser in ("gaussian", "recorded motion"):  # simpler ways to the same end
         for condition in ("real + synthetic", "real + classical + synthetic"):
             cell("A", "GRU", condition, synthesiser)
@@ -123,12 +123,12 @@ def _jobs(folds, seeds, blocks=("A",), preset_seeds=None):
         cell("C", "GRU", "real + synthetic", "proposed", folds=[p for p in folds if p <= 5], ratio=ratio)
     for name in ("GRU 4 × 125", "GRU 4 × 125, legs"):
         for condition in ("real", "real + classical + synthetic"):
-            cell("E", name, condition, ours(condition), seeds=first[:1])
+            cell("E", name, condition, ours(condition), seeds=first(1))
     for condition in ("real", "real + classical"):
-        cell("F", "GRU", condition, seeds=first[:2])
+        cell("F", "GRU", condition, seeds=first(2))
     for synthesiser in ("proposed", "without pathological tokens", "gaussian", "recorded motion", *OTHERS):
         for condition in ("real + synthetic", "real + classical + synthetic"):
-            cell("F", "GRU", condition, synthesiser, seeds=first[:2])
+            cell("F", "GRU", condition, synthesiser, seeds=first(2))
     return list(dict.fromkeys(job for block in BLOCKS if block in blocks for job in cells[block]))  # some stand in two blocks
 
 def _obedience(synthesiser, train):
@@ -282,11 +282,10 @@ def reproduce(
     home, pictures = _folder_for(results / name, "Results"), _folder_for(figures / name, "Figures")
     device = device or ("cuda" if preset == "paper" and _cuda() else "cpu")
     blocks, study, store = blocks or p.blocks, _study(recordings, p, device), Store((home / "jobs").resolve())
-    stored = set()
-    for table in (home / "predictions.csv.gz", home / "cost.csv", home / "fidelity.csv"):
-        if table.is_file():
-            restore(store, kept := pd.read_csv(table, keep_default_na=table.name != "predictions.csv.gz"))
-            stored |= set(kept.job) if table.name == "predictions.csv.gz" else set()
+    kept = {name: pd.read_csv(home / name, keep_default_na=name != "predictions.csv.gz") for name in ("predictions.csv.gz", "cost.csv", "fidelity.csv") if (home / name).is_file()}
+    for table in kept.values():
+        restore(store, table)
+    stored = set(kept["predictions.csv.gz"].job) if "predictions.csv.gz" in kept else set()
     if other := stored - {study.key(j) for j in _jobs(people, sorted({*p.seeds, *seeds}), BLOCKS, p.seeds)}:
         print(f"{len(other)} of the {len(stored)} jobs in {home / 'predictions.csv.gz'} are of other source, settings or device; the new table will be without them (move the folder away to keep them).")
     jobs = _jobs(folds, seeds, blocks, p.seeds)

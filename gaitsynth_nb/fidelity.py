@@ -220,7 +220,7 @@ class FidelityJudge:
         self.features_, self.layer_ = FidelityFeatures().fit(train), Biomechanics().fit(torch.tensor(to_body(train.joints, train.fps).pose))
         self.train_, self.real_, self.ridge_ = train, self._some(train), StatisticalBaseline().fit(train.joints, train.label)
         self.all_, f = self.features_(train), self.features_(self.real_)
-        self.between_ = np.median(nearest_distance(f, f, self.real_.subject[:, None] != self.real_.subject))
+        self.between_ = np.median(nearest_distance(f, self.all_, self.real_.subject[:, None] != train.subject))
         self.variety_ = variety(f, self.real_.label)
         return self
 

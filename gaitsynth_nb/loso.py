@@ -278,6 +278,8 @@ def restore(
     table: pd.DataFrame,  # what `collect`, `costs` or `fidelity.judge_study` gave, for example read back from a file
 ):
     "Put back into a store the finished jobs that it lacks, so that they need not be done again. What a synthesiser made comes back with no table: it is made again where a job asks for it."
+    if "job" not in table:
+        raise ValueError("the table does not name its jobs; expected one that this version wrote. Move its folder away, or name another for the results")
     for key, rows in table[~table.job.map({k: store.has(k) for k in table.job.unique()})].groupby("job", sort=False):
         if "predicted" in rows:
             probability = rows[[c for c in rows if c.startswith("p_")]].to_numpy(np.float32)

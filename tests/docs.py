@@ -1,7 +1,7 @@
 """The documentation site, from the executed notebooks and the docments, without a network: `make docs` writes `_docs/`.
 
 Notebooks become pages as they are committed, `#|` lines apart; every module gets a page of its exported names; formulas become MathML, so that no
-script is fetched when a page is viewed. In the end every link and picture of every page is followed.
+script is fetched when a page is viewed. In the end every link and picture within the site is followed.
 """
 import ast
 import importlib
@@ -71,8 +71,8 @@ def notebook_page(source, modules):
 
 def api_page(module, stem):
     """The exported names of a module: signatures, docments, docstrings."""
-    said = [f"# gaitsynth_nb.{module}", f"{importlib.import_module(f'gaitsynth_nb.{module}').__doc__}", f"Explained and tested in [{stem}](../{stem}.ipynb)."]
     exported = importlib.import_module(f"gaitsynth_nb.{module}")
+    said = [f"# gaitsynth_nb.{module}", exported.__doc__, f"Explained and tested in [{stem}](../{stem}.ipynb)."]
     names = {name: getattr(exported, name) for name in exported.__all__}
     if constants := {name: thing for name, thing in names.items() if not (inspect.isfunction(thing) or inspect.isclass(thing))}:
         said.append("## Constants\n\n```python\n" + "\n".join(textwrap.shorten(f"{name} = {thing!r}", 160, placeholder=" …") for name, thing in constants.items()) + "\n```")
@@ -81,8 +81,7 @@ def api_page(module, stem):
             continue
         said.append(_shown(thing, "##", name))
         if inspect.isclass(thing):
-            methods = {k: m for k, m in vars(thing).items() if not k.startswith("_") and callable(getattr(thing, k)) and getattr(getattr(thing, k), "__doc__", None)}
-            said += [_shown(getattr(thing, k), "###", f"{name}.{k}") for k in methods]
+            said += [_shown(method, "###", f"{name}.{k}") for k in vars(thing) if not k.startswith("_") and callable(method := getattr(thing, k)) and method.__doc__]
     return "\n\n".join(said) + "\n"
 
 
@@ -104,8 +103,7 @@ def stage(folder):
     (folder / "api").mkdir()
     for module, stem in modules.items():
         (folder / "api" / f"{module}.md").write_text(api_page(module, stem), encoding="utf-8")
-    names = [m for m in modules if (ROOT / "gaitsynth_nb" / f"{m}.py").exists()]
-    (folder / "api" / "index.md").write_text("# Reference\n\nOne page a module, in the order of the notebooks.\n\n```{toctree}\n:maxdepth: 1\n" + "\n".join(names) + "\n```\n", encoding="utf-8")
+    (folder / "api" / "index.md").write_text("# Reference\n\nOne page a module, in the order of the notebooks.\n\n```{toctree}\n:maxdepth: 1\n" + "\n".join(modules) + "\n```\n", encoding="utf-8")
     for name in ("CONTRIBUTING.md", "CHANGELOG.md"):
         shutil.copy(ROOT / name, folder)
     shutil.copytree(ROOT / "figures", folder / "figures")

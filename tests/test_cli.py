@@ -2,6 +2,7 @@
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,10 @@ import pytest
 
 from gaitsynth_nb import cli
 from gaitsynth_nb.fidelity import MEASURES, REAL
+from gaitsynth_nb.generators import ConditionalVAE, MDMStyle, MotionGPT3Style, MotionGPTStyle, PGcGANStyle, QwenSynthesiser
+from gaitsynth_nb.kinect import load_recordings
 from gaitsynth_nb.skeleton import load_gaits
+from gaitsynth_nb.synthesiser import GaitSynthesiser
 
 TINY = cli.Preset(subjects=(1, 2, 3), walks=(1, 2), folds=(1, 2), crops=2, presentations=128,
                   synthesiser=dict(codes=16, width=32, layers=1, codec_updates=3, llm_updates=3, decoder_updates=1))
@@ -114,6 +118,20 @@ def test_reproduce_resumes_with_the_same_table(cohort, tmp_path, monkeypatch, ca
     assert {name: (home / name).read_bytes() for name in first} == first and "all done" in capsys.readouterr().out
     cli.main(["figures", str(home), "--figures", str(tmp_path / "again")])
     assert (home / "table1.csv").read_bytes() == first["table1.csv"]
+    monkeypatch.setitem(cli.PRESETS, "smoke", replace(TINY, presentations=256))  # other networks; the ridges and the synthesisers are the same
+    cli.main([*arguments, "--folds", "1"])
+    assert "the new table will be without them" in capsys.readouterr().out
+    assert "ask nothing of people 1" in refusal(*arguments, "--folds", "1", "--blocks", "E", "--seeds", "5")
+
+
+def test_the_learned_synthesisers_are_of_like_size(cohort):
+    recordings, _ = load_recordings(cohort, progress=False)
+    train, size = recordings.windows(), lambda model: sum(p.numel() for part in vars(model).values() if hasattr(part, "parameters") for p in part.parameters())
+    kinds = (MotionGPTStyle, MotionGPT3Style, MDMStyle, PGcGANStyle, ConditionalVAE)
+    others = {name: size(kind(**settings | dict(updates=1)).fit(train)) for (name, settings), kind in zip(cli.LEARNED.items(), kinds)}
+    few = dict(codec_updates=1, llm_updates=1, decoder_updates=1)
+    ours = size(GaitSynthesiser(**few).fit(train))
+    assert all(ours / 3 <= n <= 3 * ours for n in [*others.values(), size(QwenSynthesiser(**few).fit(train))]), (ours, others)
 
 
 @pytest.mark.parametrize("block", ["B", "D"])
