@@ -26,7 +26,7 @@ import latex2mathml.converter
 from docutils import nodes
 
 project, copyright, extensions = "gaitsynth_nb", "2026, the gaitsynth_nb authors", ["myst_nb"]
-nb_execution_mode, myst_enable_extensions, myst_heading_anchors = "off", ["dollarmath"], 3
+nb_execution_mode, nb_render_markdown_format, myst_enable_extensions, myst_heading_anchors = "off", "myst", ["dollarmath"], 3
 html_theme, html_title, html_copy_source, html_show_sphinx = "furo", "gaitsynth_nb", False, False
 html_static_path, html_css_files = ["own"], ["own.css"]
 html_math_renderer, nb_code_prompt_show, nb_code_prompt_hide = "mathml", "imports", "imports"
@@ -46,7 +46,18 @@ article img { background: #fff; }                /* figures are drawn on white, 
 .cell_output iframe { max-width: 100%; }
 .cell_output, .cell_output .output { overflow-x: auto; }
 math { font-size: 1.05em; }
-@media (min-width: 97em) { .content { width: 60em; } }
+table.dataframe { border: 0; border-collapse: collapse; font-size: .78rem; line-height: 1.3; white-space: nowrap; }
+table.dataframe :is(th, td) { border: 0; padding: .2em .7em; text-align: right; }
+table.dataframe th { font-weight: 600; vertical-align: top; }
+table.dataframe thead tr:last-child th { border-bottom: 1px solid var(--color-foreground-border); }
+table.dataframe tbody tr:nth-child(even) { background: var(--color-background-secondary); }
+.highlight pre { font-size: .72rem; }            /* code has lines of up to 160 characters: it gets the width, prose stays short */
+article p, article ul, article ol { max-width: 48em; }
+@media (min-width: 46em) {
+  .sidebar-drawer { width: 16em; }
+  .main { min-width: 0; }
+  .content { flex: 0 1 66em; width: auto; min-width: 0; padding: 0 2em; }
+}
 """
 
 
@@ -60,12 +71,17 @@ def notebook_page(source, modules):
             modules[found[1]] = source.stem
         if cell.cell_type == "code":
             cell.source = re.sub(r"^#\|.*\n?", "", cell.source, flags=re.M).strip("\n")
-            if all(isinstance(part, (ast.Import, ast.ImportFrom)) for part in ast.parse(re.sub(r"^%", "# %", cell.source, flags=re.M)).body):
+            parts = [isinstance(part, (ast.Import, ast.ImportFrom)) for part in ast.parse(re.sub(r"^%", "# %", cell.source, flags=re.M)).body]
+            if 6 * parts.count(False) < len(parts):  # imports, and hardly anything else
                 cell.metadata["tags"] = ["hide-input"]
         else:
             cell.source = re.sub(re.escape(REPOSITORY) + r"(?:nbs/)?([\w-]+)\.(ipynb|md)", lambda m: f"{m[1]}.{m[2]}", cell.source)
             cell.source = cell.source.replace("](../figures/", "](figures/")
     notebook.cells = [c for c in notebook.cells if c.source.strip()]
+    for before, cell in list(zip(notebook.cells, notebook.cells[1:])):  # imports of the module and of its examples: one line to unfold
+        if all("hide-input" in c.metadata.get("tags", []) and not c.outputs for c in (before, cell)):
+            cell.source = before.source + "\n\n" + cell.source
+            notebook.cells.remove(before)
     return notebook
 
 

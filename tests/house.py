@@ -1,6 +1,6 @@
 """Keep the house in order: `python tests/house.py check | nbdev_test | execute | readme`.
 
-check       nbdev_export leaves no difference, notebooks are clean, README.md is what index.ipynb says
+check       nbdev_export leaves no difference, notebooks are clean and open with a picture, README.md is what index.ipynb says
 nbdev_test  run every notebook's tests; anything but nbdev's own "Success." line is a failure
 execute     run all notebooks (or those named) and keep their outputs
 readme      write README.md from nbs/index.ipynb
@@ -46,12 +46,22 @@ def changed_by(command, files):
     return sorted(f.relative_to(ROOT).as_posix() for f in before.keys() | after.keys() if before.get(f) != after.get(f))
 
 
+def has_picture(cell):
+    """True for cells that show something other than text and tables."""
+    if cell.cell_type != "code":
+        return "![" in cell.source
+    shown = [o.get("data", {}) for o in cell.outputs]
+    return any("image/png" in data or data.get("text/html", "").startswith(("<iframe", "<div style=")) for data in shown)
+
+
 def check():
     faults = []
     if files := changed_by("nbdev_export", lambda: list((ROOT / "gaitsynth_nb").glob("*.py"))):
         faults.append(f"not what the notebooks export: {', '.join(files)} (nbdev_export has now written them)")
     if files := changed_by("nbdev_clean", lambda: NOTEBOOKS):
         faults.append(f"notebooks that were not clean: {', '.join(files)} (nbdev_clean has now cleaned them)")
+    if files := [p.name for p in NOTEBOOKS if not any(map(has_picture, nbformat.read(p, as_version=4).cells[:7]))]:
+        faults.append(f"no picture among the first seven cells: {', '.join(files)}")
     if (ROOT / "README.md").read_text(encoding="utf-8") != readme_text():
         faults.append("README.md differs from nbs/index.ipynb (`make readme` writes it)")
     sys.exit("\n".join(faults) if faults else print("exports, notebooks and README are in step"))
