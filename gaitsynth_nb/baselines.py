@@ -14,7 +14,7 @@ from sklearn.decomposition import PCA
 
 from .classifiers import static_offset
 from .decoder import VirtualPeople, relative_pose
-from .skeleton import LEFT, RIGHT, GaitSet, bone_vectors, forward_kinematics, from_body, to_body
+from .skeleton import LEFT, RIGHT, GaitSet, bone_vectors, forward_kinematics, from_body, label_numbers, to_body
 
 # %% ../nbs/14_baselines.ipynb #OfRecordings
 class OfRecordings(BaseEstimator):
@@ -25,6 +25,10 @@ class OfRecordings(BaseEstimator):
         "Remember the training gaits in the body frame."
         self.body_, self.train_ = to_body(train.joints, train.fps), train
         return self
+
+    def sample(self, labels, *, seed: int):
+        "One gait for each label, a class's name or number."
+        return self._sample(label_numbers(labels, self.train_.classes), seed)
 
     def _rows(self, labels, rng):
         "A training gait of each class that is asked for."
@@ -44,8 +48,7 @@ class ClassicalAugmentation(OfRecordings):
                 ):
         self.size, self.seed = size, seed
 
-    def sample(self, labels, *, seed: int):
-        "One gait for each label."
+    def _sample(self, labels, seed):
         rows = self._rows(labels, np.random.default_rng(seed))
         pose = static_offset(torch.tensor(self.body_.pose[rows]), torch.Generator().manual_seed(seed), self.size)
         return self._in_metres(pose, self.body_.leg[rows], labels)
@@ -76,8 +79,7 @@ class SkeletonAugmentation(OfRecordings):
         warped[:, :, 0, :2] *= np.gradient(now, axis=1)[..., None]  # the root's row is velocity (and height)
         return warped
 
-    def sample(self, labels, *, seed: int):
-        "One gait for each label."
+    def _sample(self, labels, seed):
         rng = np.random.default_rng(seed)
         rows = self._rows(labels, rng)
         pose = torch.tensor(self._uneven(self.body_.pose[rows], rng))
@@ -101,7 +103,7 @@ class Interpolation(OfRecordings):
         self.candidates, self.seed = candidates, seed
 
     def _partner(self, a, rng):
-        "A window in step with `a`, by another person where the class has one."
+        "A window in step with `a`, by another person of the class."
         t = self.train_
         same = np.flatnonzero((t.label == t.label[a]) & (t.subject != t.subject[a]))
         if not len(same):
@@ -109,8 +111,7 @@ class Interpolation(OfRecordings):
         some = rng.choice(same, min(self.candidates, len(same)), replace=False)
         return some[np.abs(self.body_.pose[some] - self.body_.pose[a]).mean((1, 2, 3)).argmin()]
 
-    def sample(self, labels, *, seed: int):
-        "One gait for each label."
+    def _sample(self, labels, seed):
         rng, body = np.random.default_rng(seed), self.body_
         first = self._rows(labels, rng)
         second = np.array([self._partner(a, rng) for a in first])
@@ -128,8 +129,7 @@ class RecombinedPeople(OfRecordings):
                 ):
         self.seed = seed
 
-    def sample(self, labels, *, seed: int):
-        "One gait for each label."
+    def _sample(self, labels, seed):
         rng = np.random.default_rng(seed)
         posture, motion = self._rows(labels, rng), self._rows(labels, rng)
         pose = self.body_.pose[motion]
@@ -157,7 +157,8 @@ class GaussianGaits(BaseEstimator):
         return self
 
     def sample(self, labels, *, seed: int):
-        "One gait for each label."
+        "One gait for each label, a class's name or number."
+        labels = label_numbers(labels, self.like_["classes"])
         rng = np.random.default_rng(seed)
         z = np.array([rng.multivariate_normal(*self.moments_[int(k)], method="eigh") for k in labels])
         pose = self.pca_.inverse_transform(z).reshape(-1, *self.shape_).astype(np.float32)
@@ -180,8 +181,7 @@ class RecordedMotion(OfRecordings):
         self.others_ = VirtualPeople().fit(torch.tensor(self.body_.pose), torch.tensor(train.label), torch.tensor(train.subject))
         return self
 
-    def sample(self, labels, *, seed: int):
-        "One gait for each label."
+    def _sample(self, labels, seed):
         rows = self._rows(labels, np.random.default_rng(seed))
         pose = self.body_.pose[rows] + self.others_(len(rows), self.people, torch.Generator().manual_seed(seed)).numpy()
         return self._in_metres(pose, self.body_.leg[rows], labels)

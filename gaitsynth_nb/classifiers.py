@@ -186,7 +186,8 @@ class StatisticalBaseline(ClassifierMixin, BaseEstimator):
     def predict_proba(self, X):
         "(N, classes) a softmax of the ridge scores: ordered like probabilities, not calibrated."
         check_is_fitted(self)
-        scores = np.exp(4 * self.ridge_.decision_function(self.scaler_.transform(pose_statistics(X, self.joints))))
+        scores = self.ridge_.decision_function(self.scaler_.transform(pose_statistics(X, self.joints)))
+        scores = np.exp(4 * (scores if scores.ndim == 2 else np.stack([-scores, scores], 1)))  # of two classes there is one column
         return scores / scores.sum(1, keepdims=True)
 
     def predict(self, X):

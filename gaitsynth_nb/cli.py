@@ -217,14 +217,16 @@ def _provenance(study, preset_name, folds, seeds, blocks, results_folder):
     return about | dict(runs_on_6_to_10=len(scored))
 
 # %% ../nbs/18_cli.ipynb #_gallery
-def _look(study, jobs, store):
-    "From the first fold: a recorded gait (of training people) and a synthetic gait of each class; and where all lie on a plane."
+def _look(study, jobs, store, drawn=False):
+    "From the first fold: a recorded gait (of training people) and a synthetic gait of each class; and where all lie on a plane. Nothing where they are `drawn` and would have to be made again."
     import numpy as np
 
     from gaitsynth_nb.loso import held_out_gaits, synthetic_gaits, training_recordings
     from gaitsynth_nb.paper import embed
 
     job = min((j for j in jobs if j.synthesiser), key=lambda j: (j.synthesiser != "proposed", j.scenario != "everything"))  # the first of the proposed method, where there is one
+    if drawn and not store.has(study.synthesis_key(job)):  # its gaits are gone, and the pictures of them are there
+        return ()
     made = synthetic_gaits(study, job, store)
     real = training_recordings(study.recordings, job.subject).windows()
     pick = lambda g: g[[int(np.flatnonzero(g.label == k)[0]) for k in range(len(g.classes))]]
@@ -249,7 +251,7 @@ def _walking(pictured, path):
 
 # %% ../nbs/18_cli.ipynb #reproduce
 def reproduce(
-    preset: Literal["smoke", "quick", "paper"] = "quick",  # how much: see the table of presets
+    preset: Literal["smoke", "quick", "paper"] = "quick",  # smoke: five people, a few minutes; quick: all people, sensor 3; paper: all recordings, every block
     data: Path | None = None,  # folder of recordings; default: $GAITSYNTH_DATA, else the simulated cohort
     blocks: tuple[Literal["A", "B", "C", "D", "E", "F"], ...] = (),  # parts of the work; default: those of the preset
     folds: tuple[int, ...] = (),  # people held out; default: those of the preset
@@ -260,7 +262,7 @@ def reproduce(
     results: Path = Path("results"),  # tables go to a folder in here
     figures: Path = Path("figures"),  # figures go to a folder in here
 ):
-    """Tables I to III, from recordings to figures.
+    """Table I, from recordings to figures; Tables II and III with block F (preset paper).
 
     Example: gaitsynth reproduce --preset smoke
     """
@@ -297,7 +299,7 @@ def reproduce(
     finished = lambda some: [j for j in some if store.has(study.key(j))]
     todo = sorted(set(jobs) - set(finished(jobs)), key=jobs.index)
     print(f"{len(folds)} people held out in turn, seeds {', '.join(map(str, seeds))}, blocks {' '.join(blocks)}, on {device}: {_forecast(study, jobs, todo, store, workers)}.", flush=True)
-    provenance = _provenance(study, preset, folds, seeds, blocks, home)  # before the run: an interrupted look is a look too
+    provenance = _provenance(study, preset, sorted({j.subject for j in jobs}), seeds, blocks, home)  # before the run: an interrupted look is a look too
     run(study, jobs, store, workers, dask=dask)
     jobs = finished(_jobs(people, sorted({*p.seeds, *seeds}), BLOCKS, p.seeds))  # what was asked for now, and what earlier calls have left
     predictions = collect(study, jobs, store)
@@ -313,9 +315,10 @@ def reproduce(
     for name, table in dict(cost=costs(study, jobs, store), fidelity=judge_study(study, others, store, workers, dask=dask)).items():
         if len(table):
             _write_table(table.round(4), home / f"{name}.csv")
-    look = ()
-    if todo or not (pictures / "gallery.gif").is_file():  # these pictures need what a synthesiser has made: anew where something was done
-        look = _look(study, jobs, store)
+    drawn, look = (pictures / "gallery.gif").is_file(), ()
+    if todo or not drawn:  # these pictures need what a synthesiser has made: anew where something was done
+        look = _look(study, jobs, store, drawn)
+    if look:
         _walking(look[0], pictures / "gallery.gif")
     draw_results(predictions, provenance, home, pictures, *look)
     print("\n" + (home / "table1.md").read_text(encoding="utf-8"))
@@ -362,7 +365,7 @@ def data(
 def train(
     model: Positional[Path],  # folder for the trained synthesiser
     data: Path | None = None,  # folder of recordings; default: $GAITSYNTH_DATA, else the simulated cohort
-    preset: Literal["smoke", "quick", "paper"] = "quick",  # how much: see the table of presets
+    preset: Literal["smoke", "quick", "paper"] = "quick",  # which recordings, how long a training: smoke five people, quick sensor 3, paper all
     held_out: int | None = None,  # leave this person out
     seed: int = 0,  # same seed, same bytes
     language_model: str | None = None,  # a pretrained causal language model by folder or hub name, e.g. gpt2; default: a small one from random weights
@@ -417,7 +420,7 @@ def generate(
     gate: bool = False,  # only gaits whose descriptors are plausible for their class
     device: str = "cpu",  # where the language model samples, e.g. cuda
 ):
-    """Generate gaits from a description. A run that was cut short goes on when it is called again.
+    """Generate gaits from a description. With more than 1,000 of them, a run that was cut short goes on when it is called again.
 
     Example: gaitsynth generate my_model gaits.npz --describe "severe drop foot, slow, short steps" -n 12
     """
@@ -483,12 +486,13 @@ def export(
 def evaluate(
     gaits: Positional[Path],  # .npz file of generated gaits
     data: Path | None = None,  # folder of recordings; default: $GAITSYNTH_DATA, else the simulated cohort
-    preset: Literal["smoke", "quick", "paper"] = "quick",  # how much: see the table of presets
+    preset: Literal["smoke", "quick", "paper"] = "quick",  # which recordings: smoke five people, quick sensor 3, paper all
+    held_out: int | None = None,  # the person that the synthesiser has not learnt from, a yardstick for its gaits; default: the one with the highest number
     workers: int = 2,  # processes, one thread each
 ):
     """Compare generated gaits with recordings: how real, how copied, and what a classifier makes of them.
 
-    Example: gaitsynth evaluate gaits.npz --data ~/recordings
+    Example: gaitsynth evaluate gaits.npz --data ~/recordings --held-out 3
     """
     from gaitsynth_nb.fidelity import MEASURES, fidelity
     from gaitsynth_nb.skeleton import load_gaits
@@ -496,9 +500,15 @@ def evaluate(
     if not Path(gaits).is_file():
         raise Refusal(f"There is no file {gaits}.")
     made, real = load_gaits(gaits), _load(data or os.environ.get("GAITSYNTH_DATA"), PRESETS[preset], workers).windows(how="random", n=2)
-    last = real.subject == real.subject.max()  # one person is left out of everything, as a yardstick for the gaits
-    others, yardstick = real[~last], real[last]
-    table = fidelity(others, yardstick, {made.source: made})
+    people = sorted(set(real.subject.tolist()))
+    if len(people) < 3:
+        raise Refusal(f"{len(people)} people are too few to judge gaits by; expected at least three: one to compare with, and two to fit the measures on")
+    person = people[-1] if held_out is None else held_out
+    if person not in people:
+        raise Refusal(f"there is no subject {person} in the data; there are {', '.join(map(str, people))}")
+    print(f"Person {person} is the yardstick and left out of everything else. If the synthesiser has learnt from this person, name another with --held-out.")
+    mine = real.subject == person
+    table = fidelity(real[~mine], real[mine], {made.source: made})
     print(table.rename(columns={k: label for k, (label, _) in MEASURES.items()}).T.round(2).to_string())
 
 def figures(
@@ -529,8 +539,8 @@ def figures(
 def review(
     folder: Positional[Path],  # where review.html and key.csv go; with --score, where they are, and the answers
     gaits: Path | None = None,  # .npz file of generated gaits
-    data: Path | None = None,  # folder of recordings; default: $GAITSYNTH_DATA, else the simulated cohort
-    preset: Literal["smoke", "quick", "paper"] = "quick",  # how much: see the table of presets
+    data: Path | None = None,  # folder of recordings; default: $GAITSYNTH_DATA
+    preset: Literal["smoke", "quick", "paper"] = "quick",  # which recordings: smoke five people, quick sensor 3, paper all
     n: Annotated[int, arg(aliases=("-n",))] = 40,  # gaits on the page, half of them recorded
     seed: int = 0,  # same seed, same page
     score: bool = False,  # read the answers (review*.csv) in the folder instead
@@ -547,11 +557,13 @@ def review(
         answers = sorted(Path(folder).glob("review*.csv"))
         if not answers or not (Path(folder) / "key.csv").is_file():
             raise Refusal(f"{folder} holds no key.csv, or no answers; expected both: put the files that reviewers saved (review NAME.csv) beside the key")
-        for table in score_reviews(answers, Path(folder) / "key.csv"):
-            print(table.round(2).to_string(index=False), end="\n\n")
+        for title, table in zip(("Right answers of every reviewer (%):", "Agreement between reviewers:", "How plausible, from 1 to 5:"), score_reviews(answers, Path(folder) / "key.csv")):
+            print(f"{title}\n{table.round(2).to_string(index=False)}\n")
         return
     if gaits is None or not Path(gaits).is_file():
         raise Refusal("There is no file of generated gaits; name one with --gaits, for example from `gaitsynth generate`." if gaits is None else f"There is no file {gaits}.")
+    if not (data or os.environ.get("GAITSYNTH_DATA")):
+        raise Refusal("A review asks which gaits were recorded, so it needs recordings; name their folder with --data. (To try it, `gaitsynth simulate` writes a folder of simulated ones.)")
     made, real = load_gaits(gaits), _load(data or os.environ.get("GAITSYNTH_DATA"), PRESETS[preset], workers).windows()
     key = write_review(_folder_for(folder, "The review"), real, made, n, seed)
     print(f"{len(key)} gaits are in {Path(folder) / 'review.html'}: send that file. Which is which stands in {Path(folder) / 'key.csv'}: keep it.")

@@ -618,6 +618,9 @@ def simulated_recordings(
     truths: bool = False,  # give the truths too
 ):  # Recordings; with `truths`, also a list with the truth of each, as from `simulate_walk`
     "The walks of a simulated cohort as the Kinect sees them, without files and without their faults."
+    for name, numbers in (("subjects", subjects), ("walks", walks), ("sensors", sensors)):
+        if isinstance(numbers, int):
+            raise ValueError(f"{name}={numbers} is one number; expected their numbers, for example {name}=range(1, {numbers + 1})")
     items, known = [], []
     for who in (make_walker(s, seed) for s in subjects):
         for gait, walk, sensor in itertools.product(CLASSES, walks, sensors):

@@ -231,10 +231,12 @@ class FidelityJudge:
         complete = set(gaits.label) == set(self.train_.label)
         some, f = self._some(gaits), self.features_(self.real_)
         x, clean = self.features_(some), projected(self.layer_, some)
-        of_walk = [np.unique(np.stack([g.subject, g.label, g.walk]), axis=1, return_inverse=True)[1] if (g.subject >= 0).all() else np.arange(len(g)) for g in (self.real_, some)]
+        both = np.concatenate([np.stack([g.subject, g.label, g.walk]) for g in (self.real_, some)], axis=1)
+        both[2, both[0] < 0] = np.arange((both[0] < 0).sum())  # a generated gait is a walk of its own
+        walks = np.unique(both, axis=1, return_inverse=True)[1]
         body, walked = plausibility(self.layer_, some), plausibility(self.layer_, clean)
         real_clean = self.features_(projected(self.layer_, self.real_))
-        return dict(kid=kid(x, f), frechet=frechet(x, f), **prdc(f, x), two_sample=two_sample(f, x, np.concatenate([of_walk[0], 1_000_000 + of_walk[1]]), self.seed),
+        return dict(kid=kid(x, f), frechet=frechet(x, f), **prdc(f, x), two_sample=two_sample(f, x, walks, self.seed),
                     **{k: v / self.variety_[k] for k, v in variety(x, some.label).items()}, nearest=np.median(nearest_distance(x, self.all_)) / self.between_,
                     descriptors=descriptor_distances(self.real_, some).mean().mean(), told=100 * self.ridge_.score(some.joints, some.label),
                     teaches=np.nan if held_out is None or not complete else 100 * StatisticalBaseline().fit(gaits.joints, gaits.label).score(held_out.joints, held_out.label),

@@ -23,7 +23,7 @@ from vector_quantize_pytorch import VectorQuantize
 from .biomechanics import describe
 from .g2l import GaitPrompt
 from .priors import LEVELS, SEVERITIES, WORDS, fit_priors, to_grades, to_levels
-from .skeleton import GaitSet, from_body, to_body
+from .skeleton import GaitSet, from_body, label_numbers, to_body
 from .synthesiser import GaitSynthesiser
 
 # %% ../nbs/14a_generators.ipynb #LearnedGaits
@@ -73,7 +73,7 @@ class LearnedGaits(BaseEstimator):
 
     def sample(self, labels, *, seed: int):
         "One gait for each label."
-        labels = np.array([self.like_["classes"].index(k) if isinstance(k, str) else int(k) for k in labels])
+        labels = label_numbers(labels, self.like_["classes"])
         return self._sample(labels, torch.tensor(labels), seed)
 
     @torch.no_grad()
@@ -224,7 +224,8 @@ class MDMStyle(LearnedGaits):
         return self.sample_prompts([GaitPrompt(k if isinstance(k, str) else self.like_["classes"][k]) for k in labels], seed=seed)
 
     def sample_prompts(self, prompts, *, seed: int):
-        "One gait for each `GaitPrompt`."
+        "One gait for each `GaitPrompt`, or description in words."
+        prompts = [GaitPrompt.parse(p, self.like_["classes"]) if isinstance(p, str) else p for p in prompts]
         rng, labels = np.random.default_rng(seed), np.array([self.like_["classes"].index(p.gait) for p in prompts])
         return self._sample(labels, torch.stack([self._retrieve(p, rng) for p in prompts]), seed)
 

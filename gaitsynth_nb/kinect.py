@@ -264,11 +264,12 @@ def doubts(
 ) -> dict:  # name → figure
     "What may be wrong with a recording, measured before it is resampled."
     step, gap = np.diff(joints, axis=0), np.diff(time)
-    speed = np.sqrt(np.einsum("fjc,fjc->fj", step, step)) / np.maximum(gap, 1 / fps)[:, None]
     usual = float(np.median(gap))
+    odd = abs(usual * fps - 1) > .15
+    speed = np.sqrt(np.einsum("fjc,fjc->fj", step, step)) / np.maximum(gap, max(usual, 1e-3) if odd else 1 / fps)[:, None]  # a sensor of another rate is measured by its own
     return dict(joint_jumps=int((speed > FASTEST_JOINT).sum()), root_jumps=int((speed[:, 0] > FASTEST_ROOT).sum()),
                 frames_missing=int(np.maximum(np.rint(np.minimum(gap, 1e6) * fps) - 1, 0).sum()), longest_gap=round(float(gap.max()), 3),
-                odd_rate=int(abs(usual * fps - 1) > .15), times_repeated=int((gap <= 1e-6).sum()))
+                odd_rate=int(odd), times_repeated=int((gap <= 1e-6).sum()))
 
 # %% ../nbs/01_kinect.ipynb #fill_dropouts
 def fill_dropouts(

@@ -334,7 +334,7 @@ def _flips(n): return np.array(list(itertools.product((-1, 1), repeat=n)))  # (2
 def sign_flip_p(
     d,  # (n,) paired differences, one a person
 ) -> float:
-    "Exact two-sided p-value of the sign-flip test that paired differences have mean zero (all 2^n flips)."
+    "Exact two-sided p-value of the sign-flip test that paired differences are symmetric about zero (all 2^n flips)."
     d = np.asarray(d, float)
     means = np.abs(_flips(len(d)) @ d) / len(d)
     return float((means >= abs(d.mean()) - 1e-12).mean())

@@ -41,8 +41,9 @@ def _streams(ax, tokens, title):
     rows = {"words": tokens.words[0], "pathological": tokens.pathological[0], "spatial": tokens.spatial[0], **{f"temporal {d + 1}": column for d, column in enumerate(tokens.temporal[0].T)}}
     for y, (name, codes) in enumerate(rows.items()):
         for x, code in enumerate(codes.tolist()):
-            ax.add_patch(plt.Rectangle((x, y), .92, .86, color=plt.cm.turbo((code * 37 % 128) / 128)))
-            ax.text(x + .46, y + .45, code, fontsize=4, ha="center", va="center", color="w")
+            colour = plt.cm.turbo((code * 37 % 128) / 128)
+            ax.add_patch(plt.Rectangle((x, y), .92, .86, color=colour))
+            ax.text(x + .46, y + .45, code, fontsize=5, ha="center", va="center", color="k" if colour[:3] @ np.array([.3, .6, .1]) > .45 else "w")
     ax.set(xlim=(0, 16), ylim=(len(rows), 0))
     ax.set_xticks([])
     ax.set_yticks(np.arange(len(rows)) + .45, rows, fontsize=6)
@@ -60,7 +61,8 @@ def _heat(ax, z, title, xlabel, ylabel):
 def _strip(ax, joints, title):
     filmstrip(joints - joints[:1, :1] * [1, 1, 0], n=6, ax=ax)
     ax.set_anchor("W")
-    ax.set(xlabel="", ylabel="")
+    ax.set_xlabel("y, walking direction (m)", fontsize=6)
+    ax.set_ylabel("z (m)", fontsize=6)
     ax.tick_params(labelsize=5)
     ax.set_title(title, fontsize=8, loc="left")
 
@@ -117,11 +119,12 @@ PRIMARY = ("real + classical + synthetic", "proposed"), ("real + classical", "")
 def paired(
     accuracy: pd.DataFrame,  # from accuracy_by_subject
     one, other,  # two of its columns
-) -> dict:  # difference one − other in points: mean, exact sign-flip interval and p, bootstrap interval, people
+) -> dict:  # difference one − other in points: mean, exact sign-flip interval and p, bootstrap interval, people; its range when any one person is left out; of people 1 to 5, of the others
     "What one cell gains over another, person by person."
     d = (accuracy[one] - accuracy[other]).dropna()
-    names = ("low", "high", "bootstrap_low", "bootstrap_high")
-    return dict(difference=d.mean(), **dict(zip(names, (*sign_flip_interval(d), *bootstrap_interval(d)))), p=sign_flip_p(d), people=len(d))
+    names, without = ("low", "high", "bootstrap_low", "bootstrap_high"), (d.sum() - d) / max(len(d) - 1, 1)
+    return dict(difference=d.mean(), **dict(zip(names, (*sign_flip_interval(d), *bootstrap_interval(d)))), p=sign_flip_p(d), people=len(d),
+                least=without.min(), most=without.max(), development=d[d.index <= 5].mean(), others=d[d.index > 5].mean())
 
 def shared(
     results: pd.DataFrame,  # one row a prediction
@@ -167,8 +170,8 @@ def table_one(
     table, (with_, without) = pd.DataFrame(rows).reindex(columns=columns), (("GRU", *cell) for cell in PRIMARY)
     tested = table.p.notna()
     table.loc[tested, "p_holm"] = holm(table.p[tested])
-    if with_ in accuracy and without in accuracy:
-        table.attrs["primary"] = _paired_cells(some, with_, without)
+    compared = dict(primary=(with_, without), motion=[("GRU", "real + synthetic", name) for name in ("proposed", "recorded motion")])
+    table.attrs |= {name: _paired_cells(some, *cells) for name, cells in compared.items() if set(cells) <= set(accuracy)}
     return table
 
 # %% ../nbs/16_paper.ipynb #heading
@@ -191,7 +194,7 @@ def heading(
             f"held-out people: {_listed(provenance['people'])}; seeds: {_listed(provenance['seeds'])}{but}")
 
 def _interval(d):
-    return f"{d['low']:+.1f} to {d['high']:+.1f}" if np.isfinite(d["low"]) else f"bootstrap {d['bootstrap_low']:+.1f} to {d['bootstrap_high']:+.1f}: too few people for an exact one"
+    return f"{d['low']:+.2f} to {d['high']:+.2f}" if np.isfinite(d["low"]) else f"bootstrap {d['bootstrap_low']:+.2f} to {d['bootstrap_high']:+.2f}: too few people for an exact one"
 
 def primary_comparison(
     table: pd.DataFrame,  # from table_one
@@ -199,7 +202,7 @@ def primary_comparison(
     "The comparison named in advance, in one sentence: GRU, real + classical + synthetic against real + classical."
     d = table.attrs["primary"]
     exact = f", p = {d['p']:.3f}" if d["people"] > 5 else ""
-    return f"Primary comparison, named in advance: GRU, real + classical + synthetic against real + classical: {d['difference']:+.1f} points ({_interval(d)}{exact})."
+    return f"Primary comparison, named in advance: GRU, real + classical + synthetic against real + classical: {d['difference']:+.1f} points ({_interval(d)}{exact}); with any one person left out, between {d['least']:+.1f} and {d['most']:+.1f}."
 
 def table_markdown(
     table: pd.DataFrame,  # from table_one
@@ -207,16 +210,20 @@ def table_markdown(
 ) -> str:
     "Table I as Markdown."
     lines = [f"**Table I. Accuracy (%) on held-out people.** {heading(provenance)}.", "",
-             "| classifier | training data | mean ± SD over people | by walk | difference from real (95 % interval) | the paper |", "|---|---|---|---|---|---|"]
+             "| classifier | training data | mean ± SD over people | by walk\* | difference from real (95 % interval) | the paper |", "|---|---|---|---|---|---|"]
     for r in table.itertuples():
-        interval = "" if pd.isna(r.difference) else f"{r.difference:+.1f} ({r.low:+.1f} to {r.high:+.1f})" if np.isfinite(r.low) else f"{r.difference:+.1f}"
+        interval = "" if pd.isna(r.difference) else f"{r.difference:+.1f} ({r.low:+.2f} to {r.high:+.2f})" if np.isfinite(r.low) else f"{r.difference:+.1f}"
         paper = "" if pd.isna(r.paper) or provenance["source"] == "simulated" else f"{r.paper:.2f}"
         name = r.condition + (f" ({r.synthesiser})" if r.synthesiser not in ("", "proposed") else "")
         lines.append(f"| {r.classifier} | {name} | {r.mean:.1f} ± {r.sd:.1f} | {r.walks:.1f} | {interval} | {paper} |")
-    seeds = len(provenance["seeds"])
-    notes = [f"Intervals invert the exact sign-flip test over {table.people.max()} people; differences from real are exploratory (`table1.csv` holds their p-values, after Holm, too)."]
+    seeds, notes = len(provenance["seeds"]), []
     if "primary" in table.attrs:
-        notes = [primary_comparison(table)] + notes
+        notes += [primary_comparison(table)]
+        if provenance["source"] != "simulated" and np.isfinite(table.attrs["primary"]["others"]):
+            notes += ["People 1 to 5, on whom settings were chosen: {development:+.1f}; the others: {others:+.1f}.".format(**table.attrs["primary"])]
+    if "motion" in table.attrs:
+        notes += [f"What the language model adds to recorded motion (GRU, real + synthetic, proposed against recorded motion): {table.attrs['motion']['difference']:+.1f} points ({_interval(table.attrs['motion'])})."]
+    notes += ["\\* Probabilities of all recordings of a walk summed.", f"Intervals invert the exact sign-flip test over {table.people.max()} people; differences are over the people and seeds that both rows have, and those from real are exploratory (`table1.csv` holds their p-values, after Holm, too). Ridge and Parameters on real gaits have the first seed alone."]
     notes += ["One seed moves a mean by about ±1.5 points: nothing here is a result yet."] if seeds < 3 else []
     if padded := provenance.get("padded_recordings"):
         notes += [f"{padded} recording{'s are' if padded > 1 else ' is'} shorter than the window, padded at the edges and counted; "
@@ -229,8 +236,9 @@ PAPER_TABLE_2 = {"Qwen": 79.86, "MotionGPT-style": 90.26, "proposed": 92.77}  # 
 
 def _with_origin(table, *parts):
     "The table, knowing which people and seeds it is of: a heading must not claim more."
-    of = lambda name: sorted({int(v) for part in parts for v in part[name]})
-    table.attrs = table.attrs | dict(people=of("subject"), seeds=of("seed"), seeds_by_person={})
+    pairs = {(int(p), int(s)) for part in parts for p, s in zip(part.subject, part.seed)}
+    people, seeds = (sorted(set(numbers)) for numbers in zip(*pairs)) if pairs else ([], [])
+    table.attrs = table.attrs | dict(people=people, seeds=seeds, seeds_by_person={str(p): [s for s in seeds if (p, s) in pairs] for p in people})
     return table
 
 def shared_folds(
@@ -272,7 +280,8 @@ def table_three(
     for more in (judged, cost):
         if more is None or not len(more):
             continue
-        people = more.drop(columns=["seed", "ratio"], errors="ignore").groupby(["synthesiser", "subject"], sort=False).mean(numeric_only=True).groupby("synthesiser", sort=False)
+        more_ = more[pd.MultiIndex.from_frame(more[["subject", "seed"]]).isin(list(zip(some.subject, some.seed)))]  # of the people and seeds that the heading names
+        people = more_.drop(columns=["seed", "ratio"], errors="ignore").groupby(["synthesiser", "subject"], sort=False).mean(numeric_only=True).groupby("synthesiser", sort=False)
         if more is judged:
             table = table.reindex([*(n for n in people.groups if n.startswith("real: ")), *table.index])
         table = table.join(people.mean()).join(people.std().add_suffix(": sd"))
@@ -317,8 +326,8 @@ def people_table(
 ) -> pd.DataFrame:  # classifier, condition, subject, accuracy (%)
     "Accuracy of every held-out person under every condition of Table I."
     some = _ours(main_cells(results))
-    accuracy = accuracy_by_subject(some[some.classifier.isin(NETWORKS)], ("classifier", "condition"))
-    return accuracy.unstack().rename("accuracy").reset_index()
+    some = shared(some[some.classifier.isin(NETWORKS)], ["classifier", "condition"])
+    return _with_origin(accuracy_by_subject(some, ("classifier", "condition")).unstack().rename("accuracy").reset_index(), some)
 
 def plot_people(
     table: pd.DataFrame,  # from people_table
@@ -338,22 +347,24 @@ def plot_people(
         ax.grid(axis="y", color=".93")
     ax.set_xticks([*range(len(people)), len(people) + .5], [*(f"person {p}" for p in people), "mean"], fontsize=8)
     fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=7)
-    fig.suptitle(heading(provenance), fontsize=7)
+    fig.suptitle(heading(provenance | table.attrs), fontsize=7)
     return fig
 
 def paired_table(
     results: pd.DataFrame,
 ) -> pd.DataFrame:  # classifier, comparison, subject, gain (points)
     "What synthetic gaits add to real ones, and to real ones with classical augmentation, person by person."
-    rows = []
-    for name, some in people_table(results).groupby("classifier", sort=False):
+    rows, of = [], people_table(results)
+    for name, some in of.groupby("classifier", sort=False):
         accuracy = some.pivot(index="subject", columns="condition", values="accuracy")
         for base in ("real", "real + classical"):
             if {base, f"{base} + synthetic"} <= set(accuracy):
                 gain = accuracy[f"{base} + synthetic"] - accuracy[base]
                 rows.append(gain.rename("gain").reset_index().assign(classifier=name, comparison=f"synthetic gaits added to {base}"))
     columns = ["classifier", "comparison", "subject", "gain"]
-    return pd.concat(rows)[columns] if rows else pd.DataFrame(columns=columns)
+    table = pd.concat(rows)[columns] if rows else pd.DataFrame(columns=columns)
+    table.attrs = of.attrs
+    return table
 
 def plot_paired(
     table: pd.DataFrame,  # from paired_table
@@ -371,7 +382,7 @@ def plot_paired(
     ax.set_yticks(range(len(cells)), [f"{name}, {comparison.removeprefix('synthetic gaits ')}" for (comparison, name), _ in cells], fontsize=8)
     ax.invert_yaxis()
     ax.set_xlabel("points gained by adding synthetic gaits (a circle a person)")
-    ax.set_title(heading(provenance), fontsize=7)
+    ax.set_title(heading(provenance | table.attrs), fontsize=7)
     fig.tight_layout()
     return fig
 
@@ -409,6 +420,7 @@ def plot_confusion(
         ax.title.set_fontsize(8)
         ax.set_xticks(range(len(classes)), classes, rotation=60, ha="right", fontsize=7)
         ax.set_yticks(range(len(classes)), classes, fontsize=7)
+    axes[0].set_ylabel("walked")
     fig.suptitle(heading(provenance), fontsize=7)
     fig.tight_layout()
     return fig
@@ -462,7 +474,7 @@ def plot_ablation(
     table: pd.DataFrame,  # from ablation_table
     provenance: dict,
 ):
-    "With and without pathological tokens; accuracy against the ratio of synthetic to real."
+    "With and without pathological tokens; accuracy against the ratio of synthetic to real. Grey lines are people, diamonds their mean."
     fig, (left, right) = plt.subplots(1, 2, figsize=(8.5, 3), sharey=True)
     once = table[table.comparison == "tokens"]
     for x, condition in enumerate(("synthetic", "real + synthetic")):
@@ -481,7 +493,8 @@ def plot_ablation(
         right.plot(x, mine.T, color=".7", lw=.8)
         right.plot(x, mine.mean(), "D-", color=_CONDITION_COLOURS["real + synthetic"])
         right.set_xticks(x, [f"{r:g}" for r in mine.columns])
-    right.set_xlabel("synthetic gaits shown for each real one")
+    right.set_xlabel("synthetic gaits shown for each real one (0: real alone)")
+    right.set_title("a grey line a person", fontsize=7, loc="right")
     fig.suptitle(heading(provenance | table.attrs), fontsize=7)
     fig.tight_layout()
     return fig
@@ -509,16 +522,16 @@ def plot_embedding(
     "One panel a set, the same axes."
     clear = table[["x", "y"]].quantile([.005, .995])  # a few gaits far out would press all others together
     sets = list(dict.fromkeys(table.set))
-    fig, axes = plt.subplots(1, len(sets), figsize=(3 * len(sets), 3), sharex=True, sharey=True)
+    fig, axes = plt.subplots(1, len(sets), figsize=(3 * len(sets) + .6, 3), sharex=True, sharey=True, layout="constrained")
     for ax, name in zip(axes, sets):
         for gait, rows in table[table.set == name].groupby("gait", sort=False):
             ax.plot(rows.x, rows.y, "o", ms=2.5, color=CLASS_COLOURS.get(gait, "k"), label=gait.replace("_", "-"), alpha=.7)
         ax.set_title(name, fontsize=9)
         ax.set_xlabel("first component")
     axes[0].set(ylabel="second component", xlim=clear.x * 1.1, ylim=clear.y * 1.1)
-    axes[-1].legend(fontsize=6, markerscale=2)
-    fig.suptitle(heading(provenance), fontsize=7)
-    fig.tight_layout()
+    outside = (~table.x.between(*clear.x * 1.1) | ~table.y.between(*clear.y * 1.1)).sum()
+    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside right center", fontsize=7, markerscale=2)
+    fig.suptitle(f"{heading(provenance)}; here one fold and one seed; {outside} of {len(table)} gaits lie outside the axes", fontsize=7)
     return fig
 
 # %% ../nbs/16_paper.ipynb #plot_gallery
@@ -545,7 +558,7 @@ def plot_gallery(
 def save_figure(fig, path):
     "Write a figure as PNG or PDF, whole or not at all."
     with whole_file(path) as aside:
-        fig.savefig(aside, dpi=100, format=Path(path).suffix[1:], metadata={"CreationDate": None} if Path(path).suffix == ".pdf" else {"Software": None})
+        fig.savefig(aside, dpi=100, bbox_inches="tight", format=Path(path).suffix[1:], metadata={"CreationDate": None} if Path(path).suffix == ".pdf" else {"Software": None})
     plt.close(fig)
 
 def _publish(fig, table, folder, name):

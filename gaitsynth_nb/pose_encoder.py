@@ -14,7 +14,7 @@ from .skeleton import PARENTS
 
 # %% ../nbs/05_pose_encoder.ipynb #PoseScaler
 class PoseScaler(nn.Module):
-    "Body-frame poses → network units: minus the mean, over the square root of the spread of each coordinate."
+    "Body-frame poses → network units: minus the mean, over a quarter of the square root of the spread of each coordinate."
     def __init__(self):
         super().__init__()
         self.register_buffer("mean", torch.zeros(25, 3))

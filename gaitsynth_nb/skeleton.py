@@ -7,8 +7,8 @@ __all__ = ['JOINTS', 'J', 'PARENTS', 'ORDER', 'LEFT', 'RIGHT', 'MIRROR', 'CLASSE
            'SIDE_COLOURS', 'CLASS_COLOURS', 'ANGLES', 'UNITS', 'forward_kinematics', 'bone_vectors', 'side_of',
            'draw_skeleton', 'filmstrip', 'angle_between', 'joint_angles', 'mirror', 'Body', 'leg_length', 'to_body',
            'from_body', 'whole_file', 'fingerprint', 'source_fingerprint', 'GaitSet', 'implausible', 'axes_matrix',
-           'from_arrays', 'save_gaits', 'load_gaits', 'Recording', 'Recordings', 'windows', 'Synthesiser',
-           'DescribedSynthesiser']
+           'from_arrays', 'save_gaits', 'load_gaits', 'Recording', 'Recordings', 'windows', 'label_numbers',
+           'Synthesiser', 'DescribedSynthesiser']
 
 # %% ../nbs/00_skeleton.ipynb #9eb5bde5
 import hashlib
@@ -378,7 +378,7 @@ def from_arrays(
     axes=("x", "y", "z"),  # which of the source's axes points right, forward and up; ("x", "-z", "y") where y is up and z comes towards us
     unit: str = "m",  # of the positions, one of `UNITS`
     order=JOINTS,  # the Kinect v2 names of the joints, in the source's order
-    classes=None,  # names of the classes; None: the six of `CLASSES` where they hold all labels, else the labels that occur, sorted
+    classes=None,  # names of the classes; None, where labels are names: the six of `CLASSES` where they hold all labels, else the labels that occur, sorted
     turn: bool = True,  # turn each sequence about the vertical so that it goes along y
     **rest,  # subject, walk, sensor, start, fps and source, as of `GaitSet`
 ) -> GaitSet:
@@ -402,7 +402,9 @@ def from_arrays(
         if strange := sorted(set(label) - set(classes)):
             raise ValueError(f"labels {strange} are not among the classes {tuple(classes)}")
         label = [list(classes).index(x) for x in label]
-    return GaitSet(joints, label, classes=classes or CLASSES, **{"source": "arrays"} | rest)
+    elif not classes:
+        raise ValueError(f"labels are numbers ({', '.join(map(str, np.unique(label)[:6]))}) and classes are not named; expected their names in order, e.g. classes=(\"control\", \"parkinson\"), or names as labels")
+    return GaitSet(joints, label, classes=classes, **{"source": "arrays"} | rest)
 
 GaitSet.from_arrays = staticmethod(from_arrays)
 
@@ -499,11 +501,20 @@ def windows(
 Recordings.windows = windows
 
 # %% ../nbs/00_skeleton.ipynb #Synthesiser
+def label_numbers(
+    labels,  # names or numbers of classes
+    classes,  # their names, in order
+) -> np.ndarray:  # (N,) numbers
+    "Labels as numbers."
+    if strange := sorted({k for k in labels if isinstance(k, str)} - set(classes)):
+        raise ValueError(f"labels {strange} are not among the classes {tuple(classes)}")
+    return np.array([list(classes).index(k) if isinstance(k, str) else int(k) for k in labels], int)
+
 @runtime_checkable
 class Synthesiser(Protocol):
     "Anything that learns from real gaits and makes new ones."
     def fit(self, train: GaitSet) -> Self: ...  # `train`: windows of the training people, several a recording
-    def sample(self, labels, *, seed: int) -> GaitSet: ...  # one new sequence for each label
+    def sample(self, labels, *, seed: int) -> GaitSet: ...  # one new sequence for each label, a class's name or number
 
 @runtime_checkable
 class DescribedSynthesiser(Synthesiser, Protocol):

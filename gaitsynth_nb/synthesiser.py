@@ -137,9 +137,12 @@ def _fit(self, train: GaitSet, checkpoint=None):
 GaitSynthesiser.fit = _fit
 
 # %% ../nbs/11_synthesiser.ipynb #_finish
-def _poses(self, words, clean, seed, people=0.):
-    "Gait sentences (N, slots) → body-frame poses, of virtual people where `people` is not 0."
-    posture = self.others(len(words), people, torch.Generator().manual_seed(seed)) if people else None
+def _draw_postures(self, n, seed):
+    "What n virtual people add to the posture; None where `people` is 0."
+    return self.others(n, self.people, torch.Generator().manual_seed(seed)) if self.people else None
+
+def _poses(self, words, clean, seed, posture=None):
+    "Gait sentences (N, slots) → body-frame poses, in somebody's posture where one is given."
     return decode(self.codec, self.layer, self.sensor, parse_words(self.language, words), clean, seed, self.fps_, posture).numpy()
 
 def _draw_legs(self, n, seed):
@@ -163,23 +166,25 @@ def plausible(
     low, high = (np.stack([getattr(priors.priors[k], end) for k in gaits.label]) for end in ("low", "high"))
     return (np.abs(x - (low + high) / 2) <= (.5 + slack) * (high - low)).all(1)  # NaN is not plausible
 
-def _pass_gate(self, words, write, labels, leg, seed):
-    "Gait sentences (N, slots), those whose clean gait is not plausible written again; keeps the acceptance rate of each class."
+def _pass_gate(self, words, write, labels, leg, posture, seed):
+    "Gait sentences (N, slots) and the postures lent to them; where the clean gait is not plausible, another sentence and another posture. Keeps the acceptance rate of each class."
     words, waiting, counts = words.clone(), np.arange(len(labels)), np.zeros((2, len(self.classes_)), int)  # proposed, accepted
     for again in range(1, 20):
-        good = plausible(self.priors, _in_metres(self, _poses(self, words[waiting], True, seed), labels[waiting], leg[waiting], "proposed"))
+        good = plausible(self.priors, _in_metres(self, _poses(self, words[waiting], True, seed, None if posture is None else posture[waiting]), labels[waiting], leg[waiting], "proposed"))
         for row, rows in zip(counts, (waiting, waiting[good])):
             row += np.bincount(labels[rows], minlength=len(row))
         waiting = waiting[~good]
         self.acceptance_ = {name: float(a / p) for name, p, a in zip(self.classes_, *counts) if p}
         if not len(waiting):
-            return words
+            return words, posture
         words[waiting] = write(waiting, seed + 1_009 * again)
+        if posture is not None:
+            posture[waiting] = _draw_postures(self, len(waiting), seed + 1_009 * again)
     raise ValueError(f"no plausible gait in {again} attempts for {len(waiting)} of {len(labels)} prompts, the first is number {waiting[0]}, {self.classes_[labels[waiting[0]]]}. Ask for less, or sample with gate=False")
 
 # %% ../nbs/11_synthesiser.ipynb #_sample_prompts
 def _write(self, prompts, seed, gate=False):
-    "One gait sentence for each prompt: words (N, slots), labels (N,), lengths of legs (N,)."
+    "One gait sentence for each prompt: words (N, slots), labels (N,), lengths of legs (N,), postures or None."
     prompts = [GaitPrompt.parse(p, self.classes_) if isinstance(p, str) else p for p in prompts]
     if not prompts:
         raise ValueError("no description and no label was given; expected at least one")
@@ -189,15 +194,15 @@ def _write(self, prompts, seed, gate=False):
     gait = torch.arange(said.shape[1]) == 1
     guided = [(scale, leave_open(self.language, full, lost)) for scale, lost in ((self.gait_guidance, said & gait), (self.guidance, said & ~gait)) if scale != 1 and lost.any()]
     write = lambda rows, seed: sample(self.llm, self.language, full[rows], seed, self.temperature, self.top_p, [(scale, less[rows]) for scale, less in guided], progress=self.progress)
-    words = write(slice(None), seed)
+    words, posture = write(slice(None), seed), _draw_postures(self, len(prompts), seed)
     if gate:
-        words = _pass_gate(self, words, write, labels, leg, seed)
-    return words, labels, leg
+        words, posture = _pass_gate(self, words, write, labels, leg, posture, seed)
+    return words, labels, leg, posture
 
 def _sample_prompts(self, prompts, *, seed: int, clean: bool | None = None, gate: bool = False):
     "One new gait for each `GaitPrompt` (or description in words); what is left open is drawn from the priors. With `gate`, one that is `plausible`."
-    words, labels, leg = _write(self, prompts, seed, gate)
-    return _in_metres(self, _poses(self, words, self.clean if clean is None else clean, seed, self.people), labels, leg, "proposed")
+    words, labels, leg, posture = _write(self, prompts, seed, gate)
+    return _in_metres(self, _poses(self, words, self.clean if clean is None else clean, seed, posture), labels, leg, "proposed")
 
 def _sentences(self, prompts, *, seed: int):
     "The gait sentences themselves: (N, slots) word numbers."

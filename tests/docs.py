@@ -27,7 +27,7 @@ from docutils import nodes
 
 project, copyright, extensions = "gaitsynth_nb", "2026, the gaitsynth_nb authors", ["myst_nb"]
 nb_execution_mode, nb_render_markdown_format, myst_enable_extensions, myst_heading_anchors = "off", "myst", ["dollarmath"], 3
-html_theme, html_title, html_copy_source, html_show_sphinx = "furo", "gaitsynth_nb", False, False
+html_theme, html_title, html_copy_source, html_show_sphinx, html_use_index = "furo", "gaitsynth_nb", False, False, False
 html_static_path, html_css_files = ["own"], ["own.css"]
 html_math_renderer, nb_code_prompt_show, nb_code_prompt_hide = "mathml", "imports", "imports"
 suppress_warnings = ["mystnb.unknown_mime_type", "misc.highlighting_failure"]
