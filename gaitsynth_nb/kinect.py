@@ -266,7 +266,7 @@ def doubts(
     step, gap = np.diff(joints, axis=0), np.diff(time)
     usual = float(np.median(gap))
     odd = abs(usual * fps - 1) > .15
-    speed = np.sqrt(np.einsum("fjc,fjc->fj", step, step)) / np.maximum(gap, max(usual, 1e-3) if odd else 1 / fps)[:, None]  # a sensor of another rate is measured by its own
+    speed = np.sqrt(np.einsum("fjc,fjc->fj", step, step)) / np.maximum(gap, usual if odd and usual > 1e-3 else 1 / fps)[:, None]  # a sensor of another rate is measured by its own
     return dict(joint_jumps=int((speed > FASTEST_JOINT).sum()), root_jumps=int((speed[:, 0] > FASTEST_ROOT).sum()),
                 frames_missing=int(np.maximum(np.rint(np.minimum(gap, 1e6) * fps) - 1, 0).sum()), longest_gap=round(float(gap.max()), 3),
                 odd_rate=int(odd), times_repeated=int((gap <= 1e-6).sum()))
