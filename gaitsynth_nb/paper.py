@@ -210,7 +210,7 @@ def table_markdown(
 ) -> str:
     "Table I as Markdown."
     lines = [f"**Table I. Accuracy (%) on held-out people.** {heading(provenance)}.", "",
-             "| classifier | training data | mean ± SD over people | by walk\* | difference from real (95 % interval) | the paper |", "|---|---|---|---|---|---|"]
+             "| classifier | training data | mean ± SD over people | by walk\\* | difference from real (95 % interval) | the paper |", "|---|---|---|---|---|---|"]
     for r in table.itertuples():
         interval = "" if pd.isna(r.difference) else f"{r.difference:+.1f} ({r.low:+.2f} to {r.high:+.2f})" if np.isfinite(r.low) else f"{r.difference:+.1f}"
         paper = "" if pd.isna(r.paper) or provenance["source"] == "simulated" else f"{r.paper:.2f}"
