@@ -7,7 +7,7 @@ __all__ = ['JOINTS', 'J', 'PARENTS', 'ORDER', 'LEFT', 'RIGHT', 'MIRROR', 'CLASSE
            'SIDE_COLOURS', 'CLASS_COLOURS', 'ANGLES', 'UNITS', 'forward_kinematics', 'bone_vectors', 'side_of',
            'draw_skeleton', 'filmstrip', 'angle_between', 'joint_angles', 'mirror', 'Body', 'leg_length', 'to_body',
            'from_body', 'whole_file', 'fingerprint', 'source_fingerprint', 'GaitSet', 'implausible', 'axes_matrix',
-           'from_arrays', 'save_gaits', 'load_gaits', 'Recording', 'Recordings', 'windows', 'label_numbers',
+           'label_numbers', 'from_arrays', 'save_gaits', 'load_gaits', 'Recording', 'Recordings', 'windows',
            'Synthesiser', 'DescribedSynthesiser']
 
 # %% ../nbs/00_skeleton.ipynb #9eb5bde5
@@ -372,6 +372,15 @@ def axes_matrix(
     return np.stack([np.eye(3)["xyz".index(a[-1])] * (-1 if a[0] == "-" else 1) for a in axes], 1) * UNITS[unit]
 
 # %% ../nbs/00_skeleton.ipynb #from_arrays
+def label_numbers(
+    labels,  # names or numbers of classes
+    classes,  # their names, in order
+) -> np.ndarray:  # (N,) numbers
+    "Labels as numbers."
+    if strange := sorted({k for k in labels if isinstance(k, str)} - set(classes)):
+        raise ValueError(f"labels {strange} are not among the classes {tuple(classes)}")
+    return np.array([list(classes).index(k) if isinstance(k, str) else int(k) for k in labels], int)
+
 def from_arrays(
     joints,  # (N, T, 25, 3) positions
     label,  # (N,) class names, or numbers of `classes`
@@ -399,9 +408,7 @@ def from_arrays(
     if label.dtype.kind in "OUS":
         label = label.astype(str)
         classes = classes or (CLASSES if set(label) <= set(CLASSES) else sorted(set(label)))
-        if strange := sorted(set(label) - set(classes)):
-            raise ValueError(f"labels {strange} are not among the classes {tuple(classes)}")
-        label = [list(classes).index(x) for x in label]
+        label = label_numbers(label, classes)
     elif not classes:
         raise ValueError(f"labels are numbers ({', '.join(map(str, np.unique(label)[:6]))}) and classes are not named; expected their names in order, e.g. classes=(\"control\", \"parkinson\"), or names as labels")
     return GaitSet(joints, label, classes=classes, **{"source": "arrays"} | rest)
@@ -501,20 +508,11 @@ def windows(
 Recordings.windows = windows
 
 # %% ../nbs/00_skeleton.ipynb #Synthesiser
-def label_numbers(
-    labels,  # names or numbers of classes
-    classes,  # their names, in order
-) -> np.ndarray:  # (N,) numbers
-    "Labels as numbers."
-    if strange := sorted({k for k in labels if isinstance(k, str)} - set(classes)):
-        raise ValueError(f"labels {strange} are not among the classes {tuple(classes)}")
-    return np.array([list(classes).index(k) if isinstance(k, str) else int(k) for k in labels], int)
-
 @runtime_checkable
 class Synthesiser(Protocol):
     "Anything that learns from real gaits and makes new ones."
     def fit(self, train: GaitSet) -> Self: ...  # `train`: windows of the training people, several a recording
-    def sample(self, labels, *, seed: int) -> GaitSet: ...  # one new sequence for each label, a class's name or number
+    def sample(self, labels, *, seed: int) -> GaitSet: ...  # one new sequence for each label
 
 @runtime_checkable
 class DescribedSynthesiser(Synthesiser, Protocol):

@@ -20,6 +20,7 @@ from nbconvert import MarkdownExporter
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted(p for p in (ROOT / "nbs").glob("*.ipynb") if not p.name.startswith("_"))
 BIN = Path(sys.executable).parent
+WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def readme_text():
@@ -89,11 +90,12 @@ def execute(names):
     for path in [p for p in NOTEBOOKS if not names or any(p.name.startswith(n) for n in names)]:
         print(path.name, flush=True)
         notebook = nbformat.read(path, as_version=4)
-        client = NotebookClient(notebook, timeout=900, resources={"metadata": {"path": str(path.parent)}})
+        client = NotebookClient(notebook, timeout=900, coalesce_streams=True, resources={"metadata": {"path": str(path.parent)}})
         with client.setup_kernel():
             for i, cell in enumerate(notebook.cells):
                 if not skipped(cell, flags):
                     client.execute_cell(cell, i)
+                    cell.outputs = [o for o in cell.outputs if WIDGET not in o.get("data", {})]  # a bar tells how fast a machine was
         nbformat.write(notebook, path)
 
 

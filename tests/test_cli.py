@@ -1,4 +1,5 @@
 """The command line end to end: faults are sentences, interrupted runs go on, the same seed gives the same table."""
+import re
 import shutil
 import subprocess
 import sys
@@ -106,13 +107,20 @@ def test_reproduce_resumes_with_the_same_table(cohort, tmp_path, monkeypatch, ca
     assert "SIMULATED COHORT" in (home / "table1.md").read_text() and "Table I is in" in capsys.readouterr().out
     assert {"people.png", "confusion.png", "gallery.png", "gallery.gif"} <= {p.name for p in (tmp_path / "f" / "smoke-simulated").iterdir()}
     first = {name: (home / name).read_bytes() for name in ("predictions.csv.gz", "table1.csv", "table1.md")}
-    jobs = sorted(p for p in (home / "jobs").glob("*.npz") if not p.stem.endswith("-cost"))  # seconds are kept beside a synthesis, and not measured again
-    for job in [*jobs[::3], home / "predictions.csv.gz"]:
-        job.unlink()
+    table = pd.read_csv(home / "predictions.csv.gz", keep_default_na=False)
+    jobs = {p.stem for p in (home / "jobs").glob("*.npz") if not p.stem.endswith("-cost")}  # seconds are kept beside a synthesis, and not measured again
+    gaits, ours = jobs - set(table.job), table[table.synthesiser == "proposed"].job.unique()
+    assert len(gaits) > 2
+    for job in [*gaits, *table[table.synthesiser == ""].job.unique()[::3], ours[-1]]:
+        (home / "jobs" / f"{job}.npz").unlink()
+    (home / "predictions.csv.gz").unlink()
     (home / "jobs" / ".half.123.npz").write_bytes(b"what a kill leaves behind")
+    drawn = (tmp_path / "f" / "smoke-simulated" / "gallery.png").read_bytes()
     cli.main(arguments)
     assert {name: (home / name).read_bytes() for name in first} == first
-    assert set(pd.read_csv(home / "predictions.csv.gz").job) <= {p.stem for p in (home / "jobs").glob("*.npz")}  # a synthesis that no prediction misses is not made again
+    there = {p.stem for p in (home / "jobs").glob("*.npz")}
+    assert set(table.job) <= there and len(gaits & there) == 1  # every prediction, and of the gaits those that a missing one needed
+    assert (tmp_path / "f" / "smoke-simulated" / "gallery.png").read_bytes() == drawn  # of gaits that are gone the pictures stay
     shutil.rmtree(home / "jobs")  # the committed tables are enough to go on from
     capsys.readouterr(), cli.main(arguments)
     assert {name: (home / name).read_bytes() for name in first} == first and "all done" in capsys.readouterr().out
@@ -155,11 +163,19 @@ def test_every_other_synthesiser_stands_in_tables_two_and_three(cohort, tmp_path
     assert "all done" in capsys.readouterr().out and pd.read_csv(home / "table3.csv", index_col=0).equals(three)
 
 
-def test_evaluate_gives_every_measure(cohort, tmp_path, capsys):
+def test_evaluate_gives_every_measure(cohort, tmp_path, capsys, monkeypatch):
     cli.main(["generate", "example", str(tmp_path / "gaits.npz"), "-n", "6"])
     cli.main(["evaluate", str(tmp_path / "gaits.npz"), "--data", str(cohort), "--preset", "smoke"])
     said = capsys.readouterr().out
     assert all(label in said for label, _ in MEASURES.values()) and REAL[0] in said
+    last = int(re.search(r"Person (\d+) is the yardstick", said)[1])
+    cli.main(["evaluate", str(tmp_path / "gaits.npz"), "--data", str(cohort), "--preset", "smoke", "--held-out", "1"])
+    other = capsys.readouterr().out
+    assert last > 1 and "Person 1 is the yardstick" in other and other.splitlines()[-1] != said.splitlines()[-1]  # somebody else is compared with
+    assert "there is no subject 99" in refusal("evaluate", tmp_path / "gaits.npz", "--data", cohort, "--preset", "smoke", "--held-out", "99")
+    monkeypatch.setitem(cli.PRESETS, "smoke", replace(TINY, subjects=(1, 2)))
+    assert "expected at least three" in refusal("evaluate", tmp_path / "gaits.npz", "--data", cohort, "--preset", "smoke")
+    monkeypatch.undo()
     assert "There is no file" in refusal("evaluate", tmp_path / "none.npz", "--data", cohort)
     cli.main(["generate", "example", str(tmp_path / "few.npz"), "-n", "3"])
     assert "expected six or more" in refusal("evaluate", tmp_path / "few.npz", "--data", cohort, "--preset", "smoke")

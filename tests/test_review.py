@@ -66,7 +66,7 @@ def test_the_page_does_not_tell(review):
     assert sorted(p.name for p in folder.iterdir()) == ["key.csv", "review.html"] and pd.read_csv(folder / "key.csv").equals(key)
 
 
-def test_the_command_writes_and_scores(cohort, tmp_path, capsys):
+def test_the_command_writes_and_scores(cohort, tmp_path, capsys, monkeypatch):
     made = load_recordings(cohort, progress=False)[0].windows()
     save_gaits(GaitSet(made.joints, made.label, classes=made.classes, source="synthetic:copies"), tmp_path / "gaits.npz")
     cli.main(["review", str(tmp_path / "out"), "--gaits", str(tmp_path / "gaits.npz"), "--data", str(cohort), "-n", "12"])
@@ -78,3 +78,6 @@ def test_the_command_writes_and_scores(cohort, tmp_path, capsys):
     assert "100.0" in capsys.readouterr().out
     with pytest.raises(SystemExit, match="no file of generated gaits"):
         cli.main(["review", str(tmp_path / "other")])
+    monkeypatch.delenv("GAITSYNTH_DATA", raising=False)
+    with pytest.raises(SystemExit, match="needs recordings"):  # simulated walkers are not passed off as recorded
+        cli.main(["review", str(tmp_path / "other"), "--gaits", str(tmp_path / "gaits.npz")])
