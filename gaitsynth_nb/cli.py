@@ -191,8 +191,8 @@ def _cuda():
 
     return torch.cuda.is_available()
 
-def _provenance(study, preset_name, folds, seeds, blocks, results_folder):
-    "What a table came from; adds a line to runs.csv."
+def _provenance(study, preset_name, folds, seeds, blocks, results_folder, looks):
+    "What a table came from; adds a line to runs.csv where a call `looks` at somebody and does not find everything done."
     from datetime import date
     from importlib.metadata import version
 
@@ -208,12 +208,12 @@ def _provenance(study, preset_name, folds, seeds, blocks, results_folder):
     what = fingerprint(about["settings"], about["data"], study.crops, study.synthetic)
     line = f"{about['date']},{about['commit']},{about['source_digest']},{what},{' '.join(map(str, folds))},{' '.join(map(str, seeds))},{' '.join(blocks)}"
     lines = log.read_text().splitlines()[1:] if log.exists() else []
-    if line.split(",")[2:] not in [x.split(",")[2:] for x in lines]:  # the same run once more is not another look
+    if looks and line.split(",")[2:] not in [x.split(",")[2:] for x in lines]:  # the same run once more is not another look
         lines.append(line)
     with whole_file(log) as aside:
         aside.write_text("\n".join(["date,commit,source_digest,settings_and_data,people,seeds,blocks", *lines]) + "\n")
-    looks = [x for other in log.parent.parent.glob(f"*-{r.source}/runs.csv") for x in other.read_text().splitlines()[1:]]  # of every preset
-    scored = [x for x in looks if {6, 7, 8, 9, 10} & set(map(int, x.split(",")[4].split()))]
+    logged = [x for other in log.parent.parent.glob(f"*-{r.source}/runs.csv") for x in other.read_text().splitlines()[1:]]  # of every preset
+    scored = [x for x in logged if {6, 7, 8, 9, 10} & set(map(int, x.split(",")[4].split()))]
     return about | dict(runs_on_6_to_10=len(scored))
 
 # %% ../nbs/18_cli.ipynb #_gallery
@@ -299,7 +299,7 @@ def reproduce(
     finished = lambda some: [j for j in some if store.has(study.key(j))]
     todo = sorted(set(jobs) - set(finished(jobs)), key=jobs.index)
     print(f"{len(folds)} people held out in turn, seeds {', '.join(map(str, seeds))}, blocks {' '.join(blocks)}, on {device}: {_forecast(study, jobs, todo, store, workers)}.", flush=True)
-    provenance = _provenance(study, preset, sorted({j.subject for j in jobs}), seeds, blocks, home)  # before the run: an interrupted look is a look too
+    provenance = _provenance(study, preset, sorted({j.subject for j in jobs}), seeds, blocks, home, bool(todo))  # before the run: an interrupted look is a look too
     run(study, jobs, store, workers, dask=dask)
     jobs = finished(_jobs(people, sorted({*p.seeds, *seeds}), BLOCKS, p.seeds))  # what was asked for now, and what earlier calls have left
     predictions = collect(study, jobs, store)

@@ -122,8 +122,12 @@ def test_reproduce_resumes_with_the_same_table(cohort, tmp_path, monkeypatch, ca
     assert set(table.job) <= there and len(gaits & there) == 1  # every prediction, and of the gaits those that a missing one needed
     assert (tmp_path / "f" / "smoke-simulated" / "gallery.png").read_bytes() == drawn  # of gaits that are gone the pictures stay
     shutil.rmtree(home / "jobs")  # the committed tables are enough to go on from
+    log = (home / "runs.csv").read_text().replace(",A\n", ",a\n")  # of another time
+    assert log != (home / "runs.csv").read_text()
+    (home / "runs.csv").write_text(log)
     capsys.readouterr(), cli.main(arguments)
     assert {name: (home / name).read_bytes() for name in first} == first and "all done" in capsys.readouterr().out
+    assert (home / "runs.csv").read_text() == log  # nothing to do is no look at anybody
     cli.main(["figures", str(home), "--figures", str(tmp_path / "again")])
     assert (home / "table1.csv").read_bytes() == first["table1.csv"]
     monkeypatch.setitem(cli.PRESETS, "smoke", replace(TINY, presentations=256))  # other networks; the ridges and the synthesisers are the same
