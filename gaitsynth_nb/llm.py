@@ -275,6 +275,7 @@ def load_llm(
 def low_rank(
     model,  # from `load_llm`
     rank: int = 16,  # of the corrections
+    seed: int = 0,  # of what the corrections begin with
 ):
     "While it lasts, only low-rank corrections of a model's linear layers and the embeddings of gait words learn; then the corrections are merged."
     try:
@@ -282,7 +283,9 @@ def low_rank(
     except ImportError:
         raise ValueError("LoRA needs the package peft: pip install 'gaitsynth_nb[pretrained]'; or train all weights (lora=False)") from None
     turned = any(isinstance(m, Conv1D) for m in model.modules())  # GPT-2 keeps its matrices the other way round
-    corrected = get_peft_model(model, LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear", fan_in_fan_out=turned, task_type="CAUSAL_LM"))
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        corrected = get_peft_model(model, LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear", fan_in_fan_out=turned, task_type="CAUSAL_LM"))
     ours = torch.zeros(len(_tables(model)[0]), 1, device=model.device)
     ours[model.config.gait_words] = 1
     hooks = [table.requires_grad_(True).register_hook(lambda g: g * ours) for table in _tables(model)]

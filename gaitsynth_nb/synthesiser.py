@@ -130,7 +130,7 @@ def _fit(self, train: GaitSet, checkpoint=None):
     pretrained = self.language_model is not None
     self.llm = (load_llm(self.language_model, self.language, self.seed) if pretrained else make_gpt2(self.language, self.layers, self.width, seed=self.seed)).to(self.device)
     begin_at_codebooks(self.llm, self.language, self.codec, seed=self.seed)
-    with low_rank(self.llm) if pretrained and self.lora else nullcontext():
+    with low_rank(self.llm, seed=self.seed) if pretrained and self.lora else nullcontext():
         self.losses_ = train_llm(self.llm, self.language, prompts, gait_words(self.language, tokens), self.llm_updates, rate=self.llm_rate, seed=self.seed, progress=self.progress)
     return self
 

@@ -1,6 +1,6 @@
 """Keep the house in order: `python tests/house.py check | nbdev_test | execute | readme`.
 
-check       nbdev_export leaves no difference, notebooks are clean and open with a picture, README.md is what index.ipynb says
+check       nbdev_export leaves no difference, notebooks are clean, open with a picture and show no warnings, README.md is what index.ipynb says
 nbdev_test  run every notebook's tests; anything but nbdev's own "Success." line is a failure
 execute     run all notebooks (or those named) and keep their outputs
 readme      write README.md from nbs/index.ipynb
@@ -63,6 +63,8 @@ def check():
         faults.append(f"notebooks that were not clean: {', '.join(files)} (nbdev_clean has now cleaned them)")
     if files := [p.name for p in NOTEBOOKS if not any(map(has_picture, nbformat.read(p, as_version=4).cells[:7]))]:
         faults.append(f"no picture among the first seven cells: {', '.join(files)}")
+    if files := [p.name for p in NOTEBOOKS if any(o.get("name") == "stderr" for c in nbformat.read(p, as_version=4).cells for o in c.get("outputs", []))]:
+        faults.append(f"warnings among the outputs: {', '.join(files)}")
     if (ROOT / "README.md").read_text(encoding="utf-8") != readme_text():
         faults.append("README.md differs from nbs/index.ipynb (`make readme` writes it)")
     sys.exit("\n".join(faults) if faults else print("exports, notebooks and README are in step"))
