@@ -471,7 +471,8 @@ def ablation_table(
     if not parts:
         return pd.DataFrame(columns=columns)
     table = _with_origin(pd.concat(parts)[columns], *kept.values())
-    table.attrs["ratios_of"] = "; ".join(f"{name}: {_listed(set(kept['ratio'][column]))}" for name, column in (("people", "subject"), ("seeds", "seed"))) if "ratio" in kept else ""
+    if "ratio" in kept:
+        table.attrs["ratios_of"] = "".join(f"{name}: {_listed(set(kept['ratio'][column]))}; " for name, column in (("people", "subject"), ("seeds", "seed")))
     return table
 
 def plot_ablation(
@@ -498,7 +499,7 @@ def plot_ablation(
         right.plot(x, mine.mean(), "D-", color=_CONDITION_COLOURS["real + synthetic"])
         right.set_xticks(x, [f"{r:g}" for r in mine.columns])
     right.set_xlabel("synthetic gaits shown for each real one (0: real alone)")
-    right.set_title(f"{table.attrs.get('ratios_of', '')}; a grey line a person", fontsize=7, loc="right")
+    right.set_title(f"{table.attrs.get('ratios_of', '')}a grey line a person", fontsize=7, loc="right")
     fig.suptitle(heading(provenance | table.attrs), fontsize=7)
     fig.tight_layout()
     return fig
