@@ -48,14 +48,15 @@ PRESETS = {
 class Refusal(ValueError):
     "A wish that cannot be granted; the message says why and what to do."
 
-def _folder_for(path, what):
-    "The folder `path`, made if need be; a sentence where something else is in the way."
+def _folder_for(path, what, make=True):
+    "The folder `path`, made if need be (and if `make`); a sentence where something else is in the way."
     path = Path(path).expanduser()
     for part in (path, *path.parents):
         if part.exists() and not part.is_dir():
             raise Refusal(f"{what} cannot go to {path}: {part} is a file. Name a folder.")
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        if make:
+            path.mkdir(parents=True, exist_ok=True)
     except OSError as e:
         raise Refusal(f"{what} cannot go to {path}: {e.strerror}.") from None
     return path
@@ -565,7 +566,7 @@ def review(
     if not (data or os.environ.get("GAITSYNTH_DATA")):
         raise Refusal("A review asks which gaits were recorded, so it needs recordings; name their folder with --data. (To try it, `gaitsynth simulate` writes a folder of simulated ones.)")
     made, real = load_gaits(gaits), _load(data or os.environ.get("GAITSYNTH_DATA"), PRESETS[preset], workers).windows()
-    key = write_review(_folder_for(folder, "The review"), real, made, n, seed)
+    key = write_review(_folder_for(folder, "The review", make=False), real, made, n, seed)
     print(f"{len(key)} gaits are in {Path(folder) / 'review.html'}: send that file. Which is which stands in {Path(folder) / 'key.csv'}: keep it.")
 
 # %% ../nbs/18_cli.ipynb #_with_help

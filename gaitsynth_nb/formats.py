@@ -419,7 +419,7 @@ FORMATS = {"csv": (lambda path, g: write_recording(path, np.round(np.arange(g.jo
 FORMATS |= {suffix: (lambda path, g, write=write: write(path, g.joints[0], g.fps), lambda path: to_kinect(read_motion(path))[0])
             for suffix, write in (("bvh", write_bvh), ("trc", write_trc), ("c3d", write_c3d))}  # name → how to write, how to read one sequence
 _NUMBERS = ("subject", "walk", "sensor", "start")
-GAIT_NAME = re.compile(r"(?P<row>\d+)_(?P<label>.+)_" + "_".join(rf"{n}(?P<{n}>-?\d+)" for n in _NUMBERS) + r"\.(?P<format>\w+)")
+GAIT_NAME = re.compile(r"(?P<row>\d+)_(?P<label>.+)_(?:synthetic|" + "_".join(rf"{n}(?P<{n}>-?\d+)" for n in _NUMBERS) + r")\.(?P<format>\w+)")
 
 def gait_names(
     gaits: GaitSet,
@@ -428,7 +428,7 @@ def gait_names(
     "What the files of a gait set are called."
     rows = list(zip(gaits.names().tolist(), *(getattr(gaits, n).tolist() for n in _NUMBERS)))
     if format != "csv":
-        told = lambda values: "_".join(f"{n}{v}" for n, v in zip(_NUMBERS, values))
+        told = lambda values: "synthetic" if set(values) == {-1} else "_".join(f"{n}{v}" for n, v in zip(_NUMBERS, values))
         return [f"{i:05d}_{quote(name, safe='')}_{told(values)}.{format}" for i, (name, *values) in enumerate(rows)]
     last, names = Counter(), {}
     for name, subject, walk, *_ in rows:

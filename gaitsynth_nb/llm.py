@@ -129,7 +129,8 @@ def slot_logits(
     "What the model expects in each slot of sentences that are already there."
     numbers, (words, absent) = token_numbers(model, language), slot_words(language)
     hidden = model.base_model(input_ids=numbers[torch.cat([prompts, read], 1).to(numbers.device)]).last_hidden_state[:, prompts.shape[1] - 1:-1]
-    return torch.einsum("nsd,skd->nsk", hidden, model.get_output_embeddings().weight[numbers[words.to(numbers.device)]]) + absent.to(hidden.device)
+    of_slot = F.embedding(numbers[words.to(numbers.device)], model.get_output_embeddings().weight)  # as `weight[…]`, whose gradient sums in any order
+    return torch.einsum("nsd,skd->nsk", hidden, of_slot) + absent.to(hidden.device)
 
 def sentence_loss(model, language, prompts, read, said):
     "Cross-entropy (N, slots) of the gait words `said`, given the prompt and the (perhaps corrupted) words `read`."

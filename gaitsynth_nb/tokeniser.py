@@ -124,7 +124,8 @@ class GaitCodec(nn.Module):
         if pathological is not None:
             z = z + self.from_pathological(pathological.flatten(1))[:, None]
         if words is not None:
-            z = z + self.word_embedding[torch.arange(words.shape[1]), words].sum(1)[:, None]
+            row = words + self.word_embedding.shape[1] * torch.arange(words.shape[1], device=words.device)
+            z = z + F.embedding(row, self.word_embedding.flatten(0, 1)).sum(1)[:, None]  # as `word_embedding[descriptor, word]`, whose gradient sums in any order
         return z
 
     def read(self, x, words, spatial=None):

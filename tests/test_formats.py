@@ -68,7 +68,7 @@ def test_names_tell_what_a_file_is(gaits, tmp_path, classes):
     assert len(set(names)) == 4
     for name, row in zip(names, zip(two.names(), two.subject, two.walk, two.sensor, two.start)):
         told = GAIT_NAME.fullmatch(name)
-        assert (unquote(told["label"]), *(int(told[n]) for n in PER_ROW[1:])) == row
+        assert (unquote(told["label"]), *(int(told[n] or -1) for n in PER_ROW[1:])) == row
     assert import_gaits(export_gaits(two, tmp_path, "trc")).classes == classes
 
 

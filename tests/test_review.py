@@ -81,3 +81,6 @@ def test_the_command_writes_and_scores(cohort, tmp_path, capsys, monkeypatch):
     monkeypatch.delenv("GAITSYNTH_DATA", raising=False)
     with pytest.raises(SystemExit, match="needs recordings"):  # simulated walkers are not passed off as recorded
         cli.main(["review", str(tmp_path / "other"), "--gaits", str(tmp_path / "gaits.npz")])
+    with pytest.raises(SystemExit, match="or a smaller n"):
+        cli.main(["review", str(tmp_path / "other"), "--gaits", str(tmp_path / "gaits.npz"), "--data", str(cohort), "-n", "9000"])
+    assert not (tmp_path / "other").exists()  # what is refused leaves nothing behind
