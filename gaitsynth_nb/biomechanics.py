@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy.signal import find_peaks, savgol_filter
 
-from .skeleton import ANGLES, FPS, SIDE_COLOURS, GaitSet, J, Recording, Recordings, from_body, joint_angles, to_body
+from .skeleton import ANGLES, FPS, SIDE_COLOURS, GaitSet, J, Recording, Recordings, from_body, joint_angles, leg_length, to_body
 
 # %% ../nbs/03_biomechanics.ipynb #QUANTITIES
 _SIDES = ("left", "right")
@@ -142,11 +142,21 @@ def _from_events(signals, fps):
     lacks = [f"{len(on)} {s} heel strike{'s' * (len(on) != 1)}, 2 make a stride" for s, (on, _) in events.items() if len(on) < 2]
     return out | {"missing": "; ".join(lacks)}
 
+_OVER_GROUND = ["stride_length", "stance_left", "stance_right", "double_support"]  # read from feet that stay behind while the body goes on
+
+def _in_place(joints, fps):
+    "(N,) whether the root goes nowhere (less than a tenth of a leg length a second; recorded people had .24 and more): a treadmill, whose belt is not seen, or standing."
+    way = np.linalg.norm(joints[:, -1, 0, :2] - joints[:, 0, 0, :2], axis=1)
+    return way * fps < .1 * leg_length(joints) * (joints.shape[1] - 1)
+
 def measure_recordings(
     recordings: Recordings,
 ) -> pd.DataFrame:  # one row a recording, one column a quantity of `QUANTITIES`, and `missing`: which events there were too few of
-    "Gait parameters from heel strikes and toe-offs; NaN where a recording does not show the events."
+    "Gait parameters from heel strikes and toe-offs; NaN where a recording does not show the events, stride length and stance also where it does not go over the ground."
     table = pd.DataFrame([_from_events(gait_signals(r.joints[None], recordings.fps), recordings.fps) for r in recordings])
+    in_place = np.array([_in_place(r.joints[None], recordings.fps)[0] for r in recordings], bool)
+    table.loc[in_place, _OVER_GROUND] = np.nan
+    table.loc[in_place, "missing"] = ("the root stays where it is; " + table.missing[in_place]).str.removesuffix("; ")
     for name, (_, how, of, *_) in QUANTITIES.items():
         if how == "symmetry":
             table[name] = symmetry_index(table[of + "_right"], table[of + "_left"])
@@ -196,7 +206,7 @@ def over_strides(
 def describe(
     gaits: GaitSet,
 ) -> pd.DataFrame:  # one row a sequence, one column a quantity of `QUANTITIES`
-    "Window-valid gait parameters of every sequence."
+    "Window-valid gait parameters of every sequence; NaN for stride length and stance where it does not go over the ground (a treadmill), for cadence and steps where the legs do not swing."
     signals, fps = gait_signals(gaits.joints, gaits.fps), gaits.fps
     rate = stride_rate(to_body(gaits.joints, fps).pose, fps)
     frames = np.maximum(np.rint(fps / rate).astype(int), 2)
@@ -212,7 +222,10 @@ def describe(
             out[name] = over_strides(signals[signal], frames, how)
         elif how == "symmetry":
             out[name] = symmetry_index(out[signal + "_right"], out[signal + "_left"])
-    return pd.DataFrame(out)[list(QUANTITIES)]
+    table = pd.DataFrame(out)[list(QUANTITIES)]
+    table.loc[_in_place(gaits.joints, fps), _OVER_GROUND] = np.nan
+    table.loc[np.ptp(signals["lead_left"], axis=1) < .1 * leg_length(gaits.joints), ["cadence", "step_length_left", "step_length_right", "step_asymmetry"]] = np.nan
+    return table
 
 # %% ../nbs/03_biomechanics.ipynb #judge_quantities
 def _within(a, b, label):

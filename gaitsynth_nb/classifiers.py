@@ -80,11 +80,19 @@ def static_offset(
 # %% ../nbs/12_classifiers.ipynb #_body_pose
 LEGS = [J["SpineBase"], *(J[name + side] for side in ("Left", "Right") for name in ("Hip", "Knee", "Ankle", "Foot"))]
 
+def _finite(X):
+    "X, if there is something in it and nothing is missing."
+    if not len(X):
+        raise ValueError("no sequences were given")
+    if not (whole := np.isfinite(X).all((1, 2, 3))).all():
+        raise ValueError(f"sequence {np.flatnonzero(~whole)[0]} holds NaN or infinity; fill or drop it first")
+    return X
+
 def _body_pose(X, joints):
     "(N, T, 25 or 9, 3) body-frame poses of sequences X (N, T, 25, 3) metres."
     if joints not in ("all", "legs"):
         raise ValueError(f"there are no joints called {joints!r}; expected 'all' or 'legs'")
-    pose = to_body(X).pose
+    pose = to_body(_finite(X)).pose
     return pose if joints == "all" else pose[:, :, LEGS]
 
 # %% ../nbs/12_classifiers.ipynb #_train
@@ -203,7 +211,7 @@ class ParameterBaseline(ClassifierMixin, BaseEstimator):
                 ):
         self.C, self.seed = C, seed
 
-    def _parameters(self, X): return describe(GaitSet(X, np.zeros(len(X), int))).to_numpy()
+    def _parameters(self, X): return describe(GaitSet(_finite(X), np.zeros(len(X), int))).to_numpy()
 
     def fit(self, X, y, sample_weight=None):
         "Fit on sequences X (N, T, 25, 3) with labels y (N,)."

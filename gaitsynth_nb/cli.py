@@ -112,7 +112,7 @@ def _jobs(folds, seeds, blocks=("A",), preset_seeds=None):
     for scenario in list(SCENARIOS)[1:]:
         cell("D", "GRU", "real", scenario=scenario)
     for name in ("Ridge", "Ridge, random features", "Parameters"):
-        cell("A", name, "real", seeds=first(1))
+        cell("A", name, "real")
     for synthesiser in ("gaussian", "recorded motion"):  # simpler ways to the same end
         for condition in ("real + synthetic", "real + classical + synthetic"):
             cell("A", "GRU", condition, synthesiser)
@@ -431,19 +431,19 @@ def generate(
     from gaitsynth_nb.formats import export_gaits
     from gaitsynth_nb.g2l import GaitPrompt
     from gaitsynth_nb.paper import save_figure
-    from gaitsynth_nb.skeleton import filmstrip, fingerprint, save_gaits
+    from gaitsynth_nb.skeleton import filmstrip, fingerprint, save_gaits, with_ending
     from gaitsynth_nb.synthesiser import GaitSynthesiser
 
     if n < 1:
         raise Refusal(f"-n {n}: expected at least one gait")
     out = Path(out).expanduser()
     if n > ONE_FILE:
-        out = _folder_for(out.with_suffix(""), "The gaits")
+        out = _folder_for(out.with_name(out.name.removesuffix(".npz")), "The gaits")
     elif format == "npz":
-        out = _new_file_for(out.with_suffix(".npz"), "The gaits")
+        out = _new_file_for(with_ending(out, ".npz"), "The gaits")
     synthesiser = GaitSynthesiser.example() if str(model) == "example" else GaitSynthesiser.from_pretrained(model, device)
     prompt = GaitPrompt.parse(describe, synthesiser.classes_)
-    parts, picture = {out: (seed, n)}, out.with_suffix(".png")
+    parts, picture = {out: (seed, n)}, out.with_name(out.name.removesuffix(".npz") + ".png")
     if n > ONE_FILE:
         weights = [t.numpy() for network in (synthesiser.codec, synthesiser.llm.cpu()) for t in network.state_dict().values()]
         _claim(out, dict(model=fingerprint(*weights), describe=describe, n=n, format=format, seed=seed, clean=clean, gate=gate))
@@ -590,7 +590,7 @@ def main(arguments=None):
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
         tyro.extras.subcommand_cli_from_dict({k: _with_help(v) for k, v in VERBS.items()}, prog="gaitsynth", args=arguments, description="LLM-conditioned synthesis of pathological gaits.")
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, ImportError) as error:  # an extra that is not installed, too
         if os.environ.get("GAITSYNTH_DEBUG"):
             raise
         sys.exit(f"gaitsynth: {error}")

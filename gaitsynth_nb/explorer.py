@@ -23,7 +23,7 @@ from matplotlib.patches import Circle
 from PIL import Image
 from scipy.signal import savgol_filter
 
-from .skeleton import ANGLES, FPS, PARENTS, SIDE_COLOURS, GaitSet, J, joint_angles, side_of, whole_file
+from .skeleton import ANGLES, FPS, PARENTS, SIDE_COLOURS, GaitSet, J, joint_angles, side_of, whole_file, with_ending
 
 # %% ../nbs/17_explorer.ipynb #_as_list
 MOST = 12  # more skeletons than this side by side are too small to see
@@ -398,7 +398,7 @@ class Player:
         path,  # the .html file to write
     ):
         "Write the page (whole or not at all)."
-        with whole_file(Path(path).with_suffix(".html")) as aside:
+        with whole_file(with_ending(path, ".html")) as aside:
             aside.write_text(self.html, encoding="utf-8")
 
 # %% ../nbs/17_explorer.ipynb #project
@@ -475,7 +475,7 @@ def save_gif(
         fig.set_layout_engine("none")  # laid out once
         picture = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy())
         pictures.append(picture.quantize(64, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE))
-    with whole_file(Path(path).with_suffix(".gif")) as aside:
+    with whole_file(with_ending(path, ".gif")) as aside:
         pictures[0].save(aside, save_all=True, append_images=pictures[1:], duration=10 * hundredths, loop=0)
 
 # %% ../nbs/17_explorer.ipynb #knee_curves

@@ -225,7 +225,7 @@ class FidelityJudge:
         return self
 
     def __call__(self, gaits: GaitSet, held_out: GaitSet | None = None) -> dict:
-        "A number for each of MEASURES; NaN for what needs a held-out person, or a gait of every class, where there is none."
+        "A number for each of MEASURES; NaN for what needs a held-out person, a gait of every class, or a second training person, where there is none."
         if len(gaits) < 6:
             raise ValueError(f"{len(gaits)} gaits were given to be judged; expected six or more, since neighbours are counted")
         complete = set(gaits.label) == set(self.train_.label)
@@ -237,7 +237,7 @@ class FidelityJudge:
         body, walked = plausibility(self.layer_, some), plausibility(self.layer_, clean)
         real_clean = self.features_(projected(self.layer_, self.real_))
         return dict(kid=kid(x, f), frechet=frechet(x, f), **prdc(f, x), two_sample=two_sample(f, x, walks, self.seed),
-                    **{k: v / self.variety_[k] for k, v in variety(x, some.label).items()}, nearest=np.median(nearest_distance(x, self.all_)) / self.between_,
+                    **{k: v / self.variety_[k] for k, v in variety(x, some.label).items()}, nearest=np.median(nearest_distance(x, self.all_)) / self.between_ if np.isfinite(self.between_) else np.nan,
                     descriptors=descriptor_distances(self.real_, some).mean().mean(), told=100 * self.ridge_.score(some.joints, some.label),
                     teaches=np.nan if held_out is None or not complete else 100 * StatisticalBaseline().fit(gaits.joints, gaits.label).score(held_out.joints, held_out.label),
                     **body, **{f"{k}_projected": walked[k] for k in ("stray", "depth")}, kid_projected=kid(self.features_(clean), real_clean))

@@ -102,6 +102,8 @@ def find_recordings(
                               f"The data folder {folder} does not exist.")
     files = list(_walk_files(folder))
     source, classes = _source(folder, files)
+    if alike := [(a, b) for a in classes for b in classes if re.fullmatch(re.escape(a) + r"\d+", b)]:
+        raise KinectDataError(f"Names of files in {folder} cannot tell the classes {alike[0][0]} and {alike[0][1]} apart, since the number of a walk follows the class; rename one, in the names and in source.json.")
     name = recording_name(classes)
     found = [(p, name.fullmatch(os.path.basename(p))) for p in files if "skeletondata" in os.path.basename(p).lower()]
     strange = sorted(p for p, m in found if not m)

@@ -43,11 +43,13 @@ def training_recordings(
     if SCENARIOS[scenario] is None:
         return others
     column, count = SCENARIOS[scenario]
-    values = others.column(column)
-    kept = np.unique(values)
-    if column != "sensor":  # always the first sensor: those who are asked were seen by the others
-        kept = np.random.default_rng(seed).permutation(kept)
-    return others[np.isin(values, kept[:count])]
+    if column == "sensor":  # always the first of all: who is asked was seen by the others
+        kept = np.unique(recordings.column(column))
+    else:
+        kept = np.random.default_rng(seed).permutation(np.unique(others.column(column)))
+    if not len(few := others[np.isin(others.column(column), kept[:count])]):
+        raise ValueError(f"nobody but subject {subject} has recordings of {column} {kept[0]}; expected training people who have")
+    return few
 
 def training_gaits(
     recordings: Recordings,
@@ -292,12 +294,18 @@ CELL = ["classifier", "condition", "synthesiser", "scenario", "ratio"]  # what n
 
 def _probability(results): return results[[c for c in results if c.startswith("p_")]].to_numpy()
 
+def _told(results, columns):
+    "The results, if every row says which cell it is of."
+    if len(bad := [c for c in columns if results[c].isna().any()]):
+        raise ValueError(f"{bad[0]} is missing in {results[bad[0]].isna().sum()} rows; a CSV is read with keep_default_na=False, or rows without a synthesiser are lost")
+    return results
+
 def score_walks(
     results: pd.DataFrame,  # one row a prediction
 ) -> pd.DataFrame:  # one row a walk
     "Probabilities summed over the recordings of a walk, which several sensors saw."
     told = [c for c in results if c.startswith("p_")]
-    walks = results.groupby([*CELL, "seed", "subject", "label", "walk"], sort=False)[told].sum().reset_index()
+    walks = _told(results, CELL).groupby([*CELL, "seed", "subject", "label", "walk"], sort=False)[told].sum().reset_index()
     return walks.assign(predicted=_probability(walks).argmax(1))
 
 def accuracy_by_subject(
@@ -305,7 +313,7 @@ def accuracy_by_subject(
     by=("classifier", "condition", "synthesiser"),  # columns that name a cell
 ) -> pd.DataFrame:  # one row a held-out person, one column a cell; per cent
     "Accuracy of every held-out person, seeds averaged."
-    by, right = list(by), results.assign(accuracy=100. * (results.predicted == results.label))
+    by, right = list(by), _told(results, by).assign(accuracy=100. * (results.predicted == results.label))
     by_seed = right.groupby([*by, "subject", "seed"], sort=False).accuracy.mean()
     return by_seed.groupby([*by, "subject"], sort=False).mean().unstack(by).sort_index()
 
@@ -314,18 +322,18 @@ def recall_by_class(
     by=("classifier", "condition", "synthesiser"),  # columns that name a cell
 ) -> pd.DataFrame:  # one row a cell, one column a class (by number); per cent
     "How many gaits of a class are recognised; mean over people, seeds averaged."
-    by, right = list(by), results.assign(recall=100. * (results.predicted == results.label))
+    by, right = list(by), _told(results, by).assign(recall=100. * (results.predicted == results.label))
     return right.groupby([*by, "label", "subject"], sort=False).recall.mean().groupby([*by, "label"], sort=False).mean().unstack("label")
 
 def calibration_error(
     results: pd.DataFrame,  # predictions of one cell
     bins: int = 15,  # of confidence
 ) -> float:  # in points of per cent
-    "Expected calibration error: how far confidence is from accuracy, on average over predictions."
-    told = _probability(results)
-    bin_ = np.minimum((told.max(1) * bins).astype(int), bins - 1)
-    gap = (results.predicted == results.label).to_numpy() - told.max(1)
-    return 100 * float(np.abs(np.bincount(bin_, gap, bins)).sum() / len(results))
+    "Expected calibration error: how far confidence is from accuracy, on average over a person's predictions; mean over people."
+    told = _probability(results).max(1)
+    gap = 100 * ((results.predicted == results.label) - told)
+    summed = gap.groupby([results.subject, np.minimum((told * bins).astype(int), bins - 1)]).sum().abs().groupby("subject").sum()
+    return float((summed / results.groupby("subject").size()).mean())
 
 # %% ../nbs/13_loso.ipynb #sign_flip_p
 @lru_cache
@@ -336,6 +344,8 @@ def sign_flip_p(
 ) -> float:
     "Exact two-sided p-value of the sign-flip test that paired differences are symmetric about zero (all 2^n flips)."
     d = np.asarray(d, float)
+    if not 1 <= len(d) <= 20 or not np.isfinite(d).all():
+        raise ValueError(f"{len(d)} differences were given, {np.isfinite(d).sum()} of them numbers; expected 1 to 20 numbers, one a person (all 2^n flips are looked at)")
     means = np.abs(_flips(len(d)) @ d) / len(d)
     return float((means >= abs(d.mean()) - 1e-12).mean())
 

@@ -223,7 +223,7 @@ def table_markdown(
             notes += ["People 1 to 5, on whom settings were chosen: {development:+.1f}; the others: {others:+.1f}.".format(**table.attrs["primary"])]
     if "motion" in table.attrs:
         notes += [f"What the language model adds to recorded motion (GRU, real + synthetic, proposed against recorded motion): {table.attrs['motion']['difference']:+.1f} points ({_interval(table.attrs['motion'])})."]
-    notes += ["\\* Probabilities of all recordings of a walk summed.", f"Intervals invert the exact sign-flip test over {table.people.max()} people; differences are over the people and seeds that both rows have, and those from real are exploratory (`table1.csv` holds their p-values, after Holm, too)." + " Ridge and Parameters on real gaits have the first seed alone." * (seeds > 1)]
+    notes += ["\\* Probabilities of all recordings of a walk summed.", f"Intervals invert the exact sign-flip test over {table.people.max()} people; differences are over the people and seeds that both rows have, and those from real are exploratory (`table1.csv` holds their p-values, after Holm, too)."]
     notes += ["One seed moves a mean by about ±1.5 points: nothing here is a result yet."] if seeds < 3 else []
     if padded := provenance.get("padded_recordings"):
         notes += [f"{padded} recording{'s are' if padded > 1 else ' is'} shorter than the window, padded at the edges and counted; "
@@ -280,7 +280,7 @@ def table_three(
     for more in (judged, cost):
         if more is None or not len(more):
             continue
-        some_of = more[pd.MultiIndex.from_frame(more[["subject", "seed"]]).isin(list(zip(some.subject, some.seed)))]  # of the people and seeds that the heading names
+        some_of = shared(more[pd.MultiIndex.from_frame(more[["subject", "seed"]]).isin(list(zip(some.subject, some.seed)))], ["synthesiser"])  # of the heading's people and seeds, those that every row has
         people = some_of.drop(columns=["seed", "ratio"], errors="ignore").groupby(["synthesiser", "subject"], sort=False).mean(numeric_only=True).groupby("synthesiser", sort=False)
         if more is judged:
             table = table.reindex([*(n for n in people.groups if n.startswith("real: ")), *table.index])

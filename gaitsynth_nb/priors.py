@@ -71,7 +71,10 @@ def fit_priors(
     train: GaitSet,  # windows of training people; class 0 is the reference ("normal")
 ) -> PathologyPriors:
     "Learn P_p from training sequences."
-    x = describe(train)[list(WORDS)].to_numpy()
+    table = describe(train)[list(WORDS)]
+    if (unseen := table.isna().sum()).any():
+        raise ValueError(f"{unseen.idxmax()} cannot be measured in {unseen.max()} of {len(train)} training sequences; expected people who walk over the ground (on a treadmill the root stays where it is)")
+    x = table.to_numpy()
     fitted = []
     for k, name in enumerate(train.classes):
         mine = x[train.label == k]
@@ -91,6 +94,8 @@ def to_levels(
     label=None,  # (N,) int: against the sequences of each row's own gait; None: against all
 ):  # (N, W) int, 0 (very low) to 4 (very high)
     "Descriptors → quintiles of the training sequences."
+    if np.isnan(descriptors).any():
+        raise ValueError(f"descriptors of {np.isnan(descriptors).any(1).sum()} of {len(descriptors)} sequences are NaN, and have no level; expected people who walk over the ground")
     edges = priors.edges if label is None else np.stack([p.edges for p in priors.priors])[label]
     return (np.asarray(descriptors)[:, :, None] > edges).sum(-1)
 

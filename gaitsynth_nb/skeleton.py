@@ -6,9 +6,9 @@
 __all__ = ['JOINTS', 'J', 'PARENTS', 'ORDER', 'LEFT', 'RIGHT', 'MIRROR', 'CLASSES', 'FPS', 'REST_BONES', 'ANCESTORS',
            'SIDE_COLOURS', 'CLASS_COLOURS', 'ANGLES', 'UNITS', 'forward_kinematics', 'bone_vectors', 'side_of',
            'draw_skeleton', 'filmstrip', 'angle_between', 'joint_angles', 'mirror', 'Body', 'leg_length', 'to_body',
-           'from_body', 'whole_file', 'fingerprint', 'source_fingerprint', 'GaitSet', 'implausible', 'axes_matrix',
-           'label_numbers', 'from_arrays', 'save_gaits', 'load_gaits', 'Recording', 'Recordings', 'windows',
-           'Synthesiser', 'DescribedSynthesiser']
+           'from_body', 'whole_file', 'with_ending', 'fingerprint', 'source_fingerprint', 'GaitSet', 'implausible',
+           'axes_matrix', 'label_numbers', 'from_arrays', 'save_gaits', 'load_gaits', 'Recording', 'Recordings',
+           'windows', 'Synthesiser', 'DescribedSynthesiser']
 
 # %% ../nbs/00_skeleton.ipynb #9eb5bde5
 import hashlib
@@ -21,7 +21,6 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Protocol, Self, runtime_checkable
 from uuid import uuid4
-from zipfile import BadZipFile
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -251,13 +250,22 @@ def whole_file(
     finally:
         aside.unlink(missing_ok=True)
 
+def with_ending(
+    path,
+    ending: str,  # e.g. ".npz"
+) -> Path:
+    "The path, with this ending behind whatever is there: `walk_0.5` becomes `walk_0.5.npz`, and `gaits.npz` stays."
+    path = Path(path)
+    return path if path.suffix == ending else path.with_name(path.name + ending)
+
 # %% ../nbs/00_skeleton.ipynb #fingerprint
 def fingerprint(
     *things,  # arrays, strings, numbers, and lists and dicts of them
 ) -> str:  # 16 hexadecimal digits
     "A short name for the content of things: equal content, equal name."
     h = hashlib.sha256()
-    for thing in things:
+    for i, thing in enumerate(things):
+        h.update(b"\0" * (i > 0))  # 1, 12 and 11, 2 are not the same
         if isinstance(thing, np.ndarray):
             h.update(f"{thing.dtype}{thing.shape}".encode() + np.ascontiguousarray(thing).tobytes())
         else:
@@ -392,6 +400,8 @@ def from_arrays(
     **rest,  # subject, walk, sensor, start, fps and source, as of `GaitSet`
 ) -> GaitSet:
     "A gait set from any 25-joint array, its axes, unit and joints brought to those used here."
+    if missing := [i for i, name in enumerate(label) if name is None or name != name]:
+        raise ValueError(f"sequence {missing[0]} has no label" + (f", and {len(missing) - 1} others" if missing[1:] else "") + "; name its class, or leave it out")
     joints = np.ma.filled(np.ma.asarray(joints, float), np.nan)
     if joints.ndim != 4 or joints.shape[2:] != (25, 3):
         raise ValueError(f"joints has shape {joints.shape}; expected (sequences, frames, 25, 3)")
@@ -421,7 +431,7 @@ def save_gaits(
     path,  # the .npz file to write
 ):
     "Write a gait set to one compressed file (written whole or not at all)."
-    with whole_file(Path(path).with_suffix(".npz")) as aside:
+    with whole_file(with_ending(path, ".npz")) as aside:
         with open(aside, "wb") as f:
             np.savez_compressed(f, **{k.name: np.asarray(getattr(gaits, k.name)) for k in fields(GaitSet)})
 
@@ -429,11 +439,12 @@ def load_gaits(
     path,  # an .npz file that `save_gaits` wrote
 ) -> GaitSet:
     "Read a gait set; nothing in the file is unpickled."
-    try:
-        with np.load(path, allow_pickle=False) as z:
-            kept = {k.name: z[k.name] for k in fields(GaitSet)}
-    except (EOFError, KeyError, TypeError, ValueError, BadZipFile) as e:
-        raise ValueError(f"{path} is no gait set ({e})") from None
+    with open(path, "rb") as f:
+        try:
+            with np.load(f, allow_pickle=False) as z:
+                kept = {k.name: z[k.name] for k in fields(GaitSet)}
+        except Exception as e:  # what a damaged archive makes its readers raise is no short list
+            raise ValueError(f"{path} is no gait set ({e})") from None
     return GaitSet(**kept | dict(classes=tuple(kept["classes"]), fps=float(kept["fps"]), source=str(kept["source"])))
 
 # %% ../nbs/00_skeleton.ipynb #Recording

@@ -25,7 +25,7 @@ from .g2l import GaitPrompt, complete_prompts, prompt_words
 from .l2g import parse_words
 from .llm import sample
 from .priors import LEVELS, SEVERITIES, WORDS
-from .skeleton import CLASS_COLOURS, GaitSet, from_body, save_gaits
+from .skeleton import CLASS_COLOURS, GaitSet, from_body, save_gaits, with_ending
 from .synthesiser import GaitSynthesiser, example_gaits
 
 # %% ../nbs/17b_synthesis_explorer.ipynb #gaits_from_words
@@ -244,7 +244,7 @@ def _show(self, change=None):
 
 def _keep(self, button=None):
     "Add the gait that is shown (the changed one, if there is one) to the file."
-    path = Path(self.path.value or "my_gaits").expanduser().with_suffix(".npz")
+    path = with_ending(Path(self.path.value or "my_gaits").expanduser(), ".npz")
     if self.kept is None and path.exists() or self.kept is not None and path != self.kept[0] and path.exists():
         self.status.value = f"{html.escape(str(path))} is there already; name a new file."
         return

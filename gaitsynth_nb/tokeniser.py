@@ -7,6 +7,7 @@ __all__ = ['BODY_PARTS', 'WEIGHTS', 'Tokens', 'SpatialTokeniser', 'PathologicalT
            'drawing_losses', 'train_codec', 'encode', 'reconstruct', 'joint_error', 'save_codec', 'load_codec']
 
 # %% ../nbs/06_tokeniser.ipynb #4b6914a8
+import hashlib
 import json
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -320,7 +321,7 @@ def joint_error(
 # %% ../nbs/06_tokeniser.ipynb #save_codec
 _FORMAT = 2  # of a codec's file; another number is refused
 
-def _skeleton(): return fingerprint(list(JOINTS), list(PARENTS))
+def _skeleton(): return hashlib.sha256(f"{json.dumps(list(JOINTS))}{json.dumps(list(PARENTS))}".encode()).hexdigest()[:16]
 
 def save_codec(
     codec: GaitCodec,

@@ -20,6 +20,7 @@ from nbconvert import MarkdownExporter
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted(p for p in (ROOT / "nbs").glob("*.ipynb") if not p.name.startswith("_"))
 BIN = Path(sys.executable).parent
+TABLE = ROOT / "results" / "paper-jun2020" / "table1.md"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -67,6 +68,8 @@ def check():
         faults.append(f"warnings among the outputs: {', '.join(files)}")
     if (ROOT / "README.md").read_text(encoding="utf-8") != readme_text():
         faults.append("README.md differs from nbs/index.ipynb (`make readme` writes it)")
+    if TABLE.read_text(encoding="utf-8").strip() not in readme_text():
+        faults.append(f"README.md shows another table than {TABLE.relative_to(ROOT)} (`python tests/house.py execute index`, then `make readme`)")
     sys.exit("\n".join(faults) if faults else print("exports, notebooks and README are in step"))
 
 

@@ -14,7 +14,7 @@ from gaitsynth_nb import cli
 from gaitsynth_nb.fidelity import MEASURES, REAL
 from gaitsynth_nb.generators import ConditionalVAE, MDMStyle, MotionGPT3Style, MotionGPTStyle, PGcGANStyle, QwenSynthesiser
 from gaitsynth_nb.kinect import load_recordings
-from gaitsynth_nb.skeleton import load_gaits
+from gaitsynth_nb.skeleton import load_gaits, save_gaits
 from gaitsynth_nb.synthesiser import GaitSynthesiser
 
 TINY = cli.Preset(subjects=(1, 2, 3), walks=(1, 2), folds=(1, 2), crops=2, presentations=128,
@@ -63,10 +63,13 @@ def test_output_that_is_a_file(cohort, tmp_path):
     assert (tmp_path / "taken").read_text() == "kept"
 
 
-def test_export_refuses_in_words(tmp_path):
+def test_export_refuses_in_words(tmp_path, monkeypatch):
     assert "No such file" in refusal("export", tmp_path / "none.npz", tmp_path / "out")
     (tmp_path / "text.npz").write_text("text")
     assert "is no gait set" in refusal("export", tmp_path / "text.npz", tmp_path / "out") and not (tmp_path / "out").exists()
+    save_gaits(GaitSynthesiser.example().sample(["lurch"], seed=0), tmp_path / "one.npz")
+    monkeypatch.setitem(sys.modules, "ezc3d", None)  # the extra is not installed
+    assert "C3D files need ezc3d" in refusal("export", tmp_path / "one.npz", tmp_path / "out", "--format", "c3d")
 
 
 def test_unknown_words_are_named(tmp_path):
@@ -97,6 +100,12 @@ def test_many_gaits_go_on_where_they_stopped(tmp_path, monkeypatch):
 def test_generate_writes_other_formats(tmp_path):
     cli.main(["generate", "example", str(tmp_path / "raw"), "--format", "csv", "-n", "2", "--describe", "waddling"])
     assert len(list((tmp_path / "raw").rglob("*Skeleton*.csv"))) == 2 and (tmp_path / "raw.png").exists()
+
+
+def test_what_follows_a_point_is_kept_of_a_name(tmp_path):
+    for name, n in (("ratio_0.5", "2"), ("ratio_0.25", "1")):
+        cli.main(["generate", "example", str(tmp_path / name), "-n", n, "--describe", "waddling"])
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["ratio_0.25.npz", "ratio_0.25.png", "ratio_0.5.npz", "ratio_0.5.png"] and len(load_gaits(tmp_path / "ratio_0.5.npz")) == 2
 
 
 def test_reproduce_resumes_with_the_same_table(cohort, tmp_path, monkeypatch, capsys):

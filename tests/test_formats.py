@@ -16,7 +16,7 @@ from gaitsynth_nb.formats import (CHILDREN, FORMATS, GAIT_NAME, Y_UP, Motion, Mo
                                   import_gaits, read_bvh, read_c3d, read_motion, read_motions, read_trc, straight_walk, to_kinect, write_bvh, write_c3d,
                                   write_trc)
 from gaitsynth_nb.kinect import load_recordings
-from gaitsynth_nb.skeleton import JOINTS, PARENTS, REST_BONES, GaitSet
+from gaitsynth_nb.skeleton import JOINTS, PARENTS, REST_BONES, GaitSet, load_gaits, save_gaits
 
 PER_ROW = ("label", "subject", "walk", "sensor", "start")
 OWN_CLASSES = ("level", "sore", "stiff", "lurching", "steppage", "waddling")
@@ -93,6 +93,19 @@ def test_raw_files_are_read_by_the_loader_and_are_nobodys(gaits, tmp_path, class
         row = index.index.get_loc(Path(path).relative_to(folder).as_posix())
         assert recording.label == gaits.label[row] and recording.subject == gaits.subject[row]
         assert recording.joints.shape == gaits.joints[row].shape and np.abs(recording.joints - gaits.joints[row]).max() < 1e-3
+
+
+def test_a_damaged_set_is_a_gait_set_or_refused(gaits, tmp_path):
+    """One byte after another of a small file is changed: nothing but a sentence may come of it."""
+    save_gaits(gaits[:1], tmp_path / "whole.npz")
+    whole, refused = (tmp_path / "whole.npz").read_bytes(), 0
+    for i in range(0, len(whole), max(1, len(whole) // 300)):
+        (tmp_path / "cut.npz").write_bytes(whole[:i] + bytes([whole[i] ^ 0xff]) + whole[i + 1:])
+        try:
+            load_gaits(tmp_path / "cut.npz")
+        except ValueError as e:
+            refused += "is no gait set" in str(e)
+    assert refused > 100
 
 
 def test_an_export_is_replaced_whole_and_nothing_else_is(gaits, tmp_path, monkeypatch):

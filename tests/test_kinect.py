@@ -177,6 +177,13 @@ def test_several_sources_are_not_mixed(copy_of, tmp_path):
         load_recordings(copy_of, progress=False)
 
 
+def test_classes_that_file_names_cannot_tell_are_refused(tmp_path):
+    (tmp_path / "source.json").write_text('{"source": "lab", "classes": ["grade1", "grade11"]}')
+    (tmp_path / "human1_grade111_SkeletonData3.csv").write_bytes(GOOD)  # walk 11 of grade1, or walk 1 of grade11
+    with pytest.raises(KinectDataError, match="cannot tell the classes grade1 and grade11 apart"):
+        load_recordings(tmp_path, progress=False)
+
+
 def load(folder, **more):
     recordings, report = load_recordings(folder, progress=False, **more)
     return [(r.subject, r.label, r.walk, r.sensor, r.joints.tobytes()) for r in recordings], report

@@ -2,16 +2,20 @@
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
+from sklearn.base import BaseEstimator, ClassifierMixin
 
+from gaitsynth_nb import loso
 from gaitsynth_nb.baselines import ClassicalAugmentation, GaussianGaits, Interpolation, RecombinedPeople, RecordedMotion, SkeletonAugmentation
 from gaitsynth_nb.classifiers import GaitClassifier, ParameterBaseline, StatisticalBaseline
 from gaitsynth_nb.generators import ConditionalVAE, MDMStyle, MotionGPT3Style, MotionGPTStyle, PGcGANStyle, QwenSynthesiser
 from gaitsynth_nb.kinect import load_recordings
-from gaitsynth_nb.loso import Job, Store, Study, run, training_gaits
+from gaitsynth_nb.loso import CONDITIONS, Job, Store, Study, accuracy_by_subject, held_out_gaits, run, training_gaits, training_recordings
+from gaitsynth_nb.skeleton import Recordings
 from gaitsynth_nb.synthesiser import GaitSynthesiser
 
 HELD_OUT = 2  # not the last person: a leak through the order of random draws has to show
@@ -111,6 +115,72 @@ def test_stored_jobs_do_not_know_the_held_out_person(cohort, copy_of, tmp_path):
         made.append((study.synthesis_key(job), store.path(study.synthesis_key(job)).read_bytes()))
         assert store.has(study.key(job))
     assert made[0] == made[1]
+
+
+class Spy(ClassifierMixin, BaseEstimator):
+    """A classifier that writes down what it is fed, and knows every answer."""
+    fed, answers = [], {}
+
+    def __init__(self, classical=False, seed=0):
+        self.classical, self.seed = classical, seed
+
+    def fit(self, X, y, sample_weight=None):
+        self.classes_ = np.unique(y)
+        Spy.fed.append(dict(rows=[x.tobytes() for x in X], y=y, weight=sample_weight, classical=self.classical, seed=self.seed))
+        return self
+
+    def predict_proba(self, X):
+        return np.stack([self.classes_ == Spy.answers.get(x.tobytes(), 0) for x in X]).astype(float)
+
+
+def fed(folder, store, scenario="everything", ratio=1.):
+    """What a study feeds to its classifier under each condition, and its predictions."""
+    recordings, _ = load_recordings(folder, progress=False)
+    asked = held_out_gaits(recordings, HELD_OUT)
+    Spy.fed, Spy.answers = [], {x.tobytes(): k for x, k in zip(asked.joints, asked.label)}
+    study = Study(recordings, {"spy": Spy()}, {"between": Interpolation()}, crops=2)
+    jobs = [Job(HELD_OUT, 1, "spy", c, "between" if "synthetic" in c else "", scenario, ratio) for c in CONDITIONS]
+    results = run(study, jobs, Store(store), progress=False)
+    return {job.condition: meal for job, meal in zip(jobs, Spy.fed)}, results
+
+
+def test_what_classifiers_are_fed_does_not_know_the_held_out_person(cohort, copy_of, tmp_path, monkeypatch):
+    another_persons_gaits(copy_of)
+    (here, results), (there, _) = fed(cohort, tmp_path / "here"), fed(copy_of, tmp_path / "there")
+    for condition in CONDITIONS:
+        for part in ("rows", "y", "weight"):
+            assert np.array_equal(here[condition][part], there[condition][part]), (condition, part)
+    assert (accuracy_by_subject(results) == 100).all(axis=None)  # who knows the answers is right: predictions stand beside their own rows
+    monkeypatch.setattr(loso, "training_gaits", lambda recordings, subject, crops, seed, scenario: recordings.windows(how="random", n=crops, seed=seed))
+    leaky, _ = fed(cohort, tmp_path / "leaky")
+    other, _ = fed(copy_of, tmp_path / "other")
+    assert leaky["real"]["rows"] != other["real"]["rows"]  # a planted leak is caught
+
+
+def test_conditions_are_what_they_are_called(cohort, tmp_path):
+    meals, _ = fed(cohort, tmp_path, ratio=.5)
+    for condition, meal in meals.items():
+        assert meal["classical"] == ("classical" in condition) and meal["seed"] == 1
+        real = np.isin(meal["rows"], meals["real"]["rows"])
+        share = meal["weight"][real].sum() / meal["weight"].sum()
+        assert np.isclose(share, {"real": 1., "synthetic": 0., "real + synthetic": 1 / 1.5}[condition.replace(" + classical", "")])
+        assert np.allclose(meal["weight"][real], meal["weight"][0]) and np.isclose(meal["weight"].sum(), len(meals["real"]["rows"]))
+
+
+def test_scarce_data_are_scarce_and_the_other_sensors_are_asked(cohort):
+    recordings, _ = load_recordings(cohort, progress=False)
+    seen = lambda scenario, column, seed=0: sorted(set(training_recordings(recordings, HELD_OUT, scenario, seed).column(column).tolist()))
+    assert seen("everything", "subject") == [1, 3] and seen("everything", "walk") == [1, 2]
+    for scenario, column in (("four walks", "walk"), ("three people", "subject")):
+        monkeypatched = dict(loso.SCENARIOS, **{scenario: (column, 1)})
+        with pytest.MonkeyPatch.context() as m:
+            m.setattr(loso, "SCENARIOS", monkeypatched)
+            assert all(len(seen(scenario, column, seed)) == 1 for seed in range(8)) and len({*(seen(scenario, column, seed)[0] for seed in range(8))}) == 2
+    two = Recordings([replace(r, sensor=s) for r in recordings for s in (1, 3)], recordings.classes, recordings.fps, recordings.source)
+    assert set(training_recordings(two, HELD_OUT, "one sensor").column("sensor")) == {1} and set(held_out_gaits(two, HELD_OUT, "one sensor").sensor) == {3}
+    late = Recordings([r for r in two if r.subject == HELD_OUT or r.sensor == 3], two.classes, two.fps, two.source)  # the others have the later sensor alone
+    with pytest.raises(ValueError, match="nobody but subject 2 has recordings of sensor 1"):
+        training_recordings(late, HELD_OUT, "one sensor")
 
 
 def test_a_saved_synthesiser_is_json_and_safetensors(tmp_path, cohort):
