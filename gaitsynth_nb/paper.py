@@ -180,18 +180,21 @@ def _listed(numbers):
     numbers = sorted(map(int, numbers))
     return f"{numbers[0]} to {numbers[-1]}" if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1 else ", ".join(map(str, numbers))
 
+def _data(provenance):
+    "Of which recordings a table or figure is."
+    source = "SIMULATED COHORT (no real recordings)" if provenance["source"] == "simulated" else f"recordings: {provenance['source']}"
+    return f"{source}; preset {provenance['preset']}; {provenance['recordings']} recordings"
+
 def heading(
     provenance: dict,  # from provenance.json
 ) -> str:
     "What a table or figure is of, in one line."
-    data = "SIMULATED COHORT (no real recordings)" if provenance["source"] == "simulated" else f"recordings: {provenance['source']}"
     fewer = {}  # seeds → people who have no others
     for person, seeds in provenance.get("seeds_by_person", {}).items():
         if seeds != provenance["seeds"]:
             fewer.setdefault(_listed(seeds), []).append(person)
     but = "".join(f" ({'people' if len(people) > 1 else 'person'} {_listed(people)}: {seeds})" for seeds, people in fewer.items())
-    return (f"{data}; preset {provenance['preset']}; {provenance['recordings']} recordings; "
-            f"held-out people: {_listed(provenance['people'])}; seeds: {_listed(provenance['seeds'])}{but}")
+    return f"{_data(provenance)}; held-out people: {_listed(provenance['people'])}; seeds: {_listed(provenance['seeds'])}{but}"
 
 def _interval(d):
     return f"{d['low']:+.2f} to {d['high']:+.2f}" if np.isfinite(d["low"]) else f"bootstrap {d['bootstrap_low']:+.2f} to {d['bootstrap_high']:+.2f}: too few people for an exact one"
@@ -536,7 +539,7 @@ def plot_embedding(
     axes[0].set(ylabel="second component", xlim=clear.x * 1.1, ylim=clear.y * 1.1)
     outside = (~table.x.between(*clear.x * 1.1) | ~table.y.between(*clear.y * 1.1)).sum()
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside right center", fontsize=7, markerscale=2)
-    fig.suptitle(f"{heading(provenance)}; here one fold and one seed; {outside} of {len(table)} gaits lie outside the axes", fontsize=7)
+    fig.suptitle(f"{_data(provenance)}; one fold, one seed; {outside} of {len(table)} gaits lie outside the axes", fontsize=7)
     return fig
 
 # %% ../nbs/16_paper.ipynb #plot_gallery
@@ -611,5 +614,5 @@ def draw_results(
         if behind is not None and len(behind) and worth.get(name, True):
             _publish(plots[name](behind, provenance), behind, figures_folder, name)
     if gallery is not None:
-        save_figure(plot_gallery(*gallery, heading(provenance)), figures_folder / "gallery.png")
+        save_figure(plot_gallery(*gallery, f"{_data(provenance)}; one fold, one seed"), figures_folder / "gallery.png")
     return [results_folder / f for f in ("table1.csv", "table1.md", "recall.csv")] + sorted(f for f in figures_folder.iterdir() if f.suffix in (".png", ".pdf", ".csv"))
