@@ -67,8 +67,8 @@ def gait_signals(
     "What gait parameters are read from, lightly smoothed, in the walker's own axes."
     body = to_body(joints, fps)
     room = from_body(body.pose, body.leg, fps=fps).astype(float)  # straight along +y
-    if room.shape[1] >= 5:
-        room = savgol_filter(room, 5, 2, axis=1)
+    if room.shape[1] >= (frames := 2 * max(1, round(fps / 15)) + 1):  # five at 30 Hz
+        room = savgol_filter(room, frames, 2, axis=1)
     left, right = (room[:, :, J["Ankle" + s]] for s in ("Left", "Right"))
     ahead = {f"ahead_{s}": a[..., 1] - room[:, :, 0, 1] for s, a in zip(_SIDES, (left, right))}
     contact = {"contact_" + s: _stands(a[..., 1], room[:, :, J["Foot" + s.title()], 1], room[:, :, 0, 1]) for s, a in zip(_SIDES, (left, right))}

@@ -154,7 +154,7 @@ def _study(recordings, preset, device="cpu"):
     synthesisers = {"proposed": GaitSynthesiser(**settings), "without pathological tokens": GaitSynthesiser(**settings, pathological=False), "Qwen": QwenSynthesiser(**settings)}
     synthesisers |= {"gaussian": GaussianGaits(), "recorded motion": RecordedMotion(FOR_TRAINING["people"]), "classical": ClassicalAugmentation(), "skeleton": SkeletonAugmentation(), "interpolation": Interpolation(), "recombined people": RecombinedPeople()}
     share = preset.synthesiser.get("llm_updates", 900) / 900  # smaller presets train less
-    synthesisers |= {name: kind(**LEARNED[name] | dict(updates=int(share * LEARNED[name]['updates'])), device=device) for name, kind in zip(LEARNED, (MotionGPTStyle, MotionGPT3Style, MDMStyle, PGcGANStyle, ConditionalVAE))}
+    synthesisers |= {name: kind(**LEARNED[name] | dict(updates=int(share * LEARNED[name]['updates'])), people=FOR_TRAINING["people"], device=device) for name, kind in zip(LEARNED, (MotionGPTStyle, MotionGPT3Style, MDMStyle, PGcGANStyle, ConditionalVAE))}
     return Study(recordings, networks | plain, synthesisers, crops=preset.crops, question=_obedience)
 
 def _forecast(study, jobs, todo, store, workers):

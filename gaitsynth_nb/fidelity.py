@@ -119,12 +119,12 @@ def descriptor_distances(
     train: GaitSet,
     gaits: GaitSet,
 ) -> pd.DataFrame:  # one row a class, one column a descriptor
-    "Wasserstein distance of descriptors within each class, in standard deviations of the training people."
+    "Wasserstein distance of descriptors within each class, in standard deviations of the training people; a gait that does not walk has no stride and no cadence, 0."
     a, b = (describe(g)[list(DESCRIPTORS)] for g in (train, gaits))
     rows = {}
     for k in np.unique(gaits.label):
         x, y = a[train.label == k], b[gaits.label == k]
-        rows[train.classes[k]] = {d: wasserstein_distance(x[d].dropna(), y[d].dropna()) / x[d].std() for d in DESCRIPTORS}
+        rows[train.classes[k]] = {d: wasserstein_distance(x[d].dropna(), y[d].fillna(0)) / x[d].std() for d in DESCRIPTORS}
     return pd.DataFrame(rows).T
 
 # %% ../nbs/15_fidelity.ipynb #plausibility
@@ -232,7 +232,9 @@ class FidelityJudge:
         some, f = self._some(gaits), self.features_(self.real_)
         x, clean = self.features_(some), projected(self.layer_, some)
         both = np.concatenate([np.stack([g.subject, g.label, g.walk]) for g in (self.real_, some)], axis=1)
-        both[2, both[0] < 0] = np.arange((both[0] < 0).sum())  # a generated gait is a walk of its own
+        generated = np.flatnonzero(both[0] < 0)  # each goes with the walk that it is nearest to: a copy must not be learnt as made where what it was copied from is asked
+        like = cdist(x[generated - len(self.real_)], self.all_).argmin(1) if len(generated) else generated
+        both[:, generated] = np.stack([self.train_.subject, self.train_.label, self.train_.walk])[:, like]
         walks = np.unique(both, axis=1, return_inverse=True)[1]
         body, walked = plausibility(self.layer_, some), plausibility(self.layer_, clean)
         real_clean = self.features_(projected(self.layer_, self.real_))
@@ -258,7 +260,7 @@ def fidelity(
 ) -> pd.DataFrame:  # one row a set, one column a measure
     "How real, varied, plausible and new each set is, beneath two rows of real gaits."
     judge = FidelityJudge(per_class, seed).fit(train)
-    rows = {REAL[0]: judge(held_out, held_out), REAL[1]: _half_by_half(train, held_out, per_class, seed)}
+    rows = {REAL[0]: judge(held_out), REAL[1]: _half_by_half(train, held_out, per_class, seed)}
     return pd.DataFrame(rows | {name: judge(gaits, held_out) for name, gaits in sets.items()}).T[list(MEASURES)]
 
 # %% ../nbs/15_fidelity.ipynb #plot_fidelity
@@ -302,7 +304,7 @@ def judge_fold(
         if name == REAL[1]:
             row = _half_by_half(train, held_out, seed=seed)
         else:
-            row = judge(held_out if name == REAL[0] else synthetic_gaits(study, Job(subject, seed, "", "synthetic", name), store), held_out)
+            row = judge(held_out) if name == REAL[0] else judge(synthetic_gaits(study, Job(subject, seed, "", "synthetic", name), store), held_out)
         store.write(_judge_key(study, subject, seed, name), dict(subject=subject, seed=seed, synthesiser=name) | {k: float(v) for k, v in row.items()})
 
 def judge_study(

@@ -26,7 +26,7 @@ import pandas as pd
 from scipy.spatial.transform import Rotation
 
 from .kinect import KinectDataError, checked_walk, parse, read_bytes, recording_name, write_recording
-from .skeleton import (CLASSES, FPS, JOINTS, J, PARENTS, REST_BONES, UNITS, GaitSet, Recording, Recordings, axes_matrix, bone_vectors,
+from .skeleton import (FPS, JOINTS, J, PARENTS, REST_BONES, UNITS, GaitSet, Recording, Recordings, axes_matrix, bone_vectors, known_classes,
                                    forward_kinematics, from_body, load_gaits, save_gaits, to_body, whole_file)
 
 # %% ../nbs/01a_formats.ipynb #Motion
@@ -388,26 +388,28 @@ def read_motions(
     walks=None,  # the number of the walk in each file; None: counted within person and class
     names: dict = None,  # Kinect v2 joint → name in the files, where `KINECT_NAMES` does not know
     axes=None, unit: str = None,  # as of `read_motion`
-    classes=None,  # names of the classes; None: the six of `CLASSES` where they hold all labels, else the labels that occur, sorted
+    classes=None,  # names of the classes, the reference (unimpaired) first; None: the six of `CLASSES`
     fps: float = FPS,  # of the recordings
     source: str = "motion capture",  # name of the data
-) -> tuple:  # Recordings; DataFrame: file, label, subject, walk, frames, fps_in, interpolated, refused
+) -> tuple:  # Recordings; DataFrame: file, label, subject, walk, frames, frames_split_off (at gaps too long to bridge), fps_in, interpolated, refused
     "Motion files → recordings of Kinect v2 joints that walk along +y."
-    labels, subjects, items, report = [*map(str, labels)], [*map(int, subjects)], [], []
-    classes = tuple(classes or (CLASSES if set(labels) <= set(CLASSES) else sorted(set(labels))))
+    labels, items, report = [*map(str, labels)], [], []
+    if strange := [s for s in subjects if not isinstance(s, (int, np.integer))]:
+        raise ValueError(f"subject {strange[0]!r} is no whole number; expected one for each person, e.g. 1 for {strange[0]!r}")
+    subjects, classes = [*map(int, subjects)], tuple(classes or known_classes(labels))
     pairs = list(zip(subjects, labels))
     walks = [pairs[:i + 1].count(pair) for i, pair in enumerate(pairs)] if walks is None else [*map(int, walks)]
     if len({len(files), len(labels), len(subjects), len(walks)}) > 1 or min(subjects + walks, default=0) < 0 or not set(labels) <= set(classes):
         raise ValueError(f"{len(files)} files, {len(labels)} labels, {len(subjects)} subjects, {len(walks)} walks; expected one of each a file, numbers "
                          f"from 0 (-1 is synthetic), and labels of the classes {classes}")
     for file, label, subject, walk in zip(files, labels, subjects, walks):
-        report.append(dict(file=str(file), label=label, subject=subject, walk=walk, frames=0, fps_in=np.nan, interpolated="", refused=""))
+        report.append(dict(file=str(file), label=label, subject=subject, walk=walk, frames=0, frames_split_off=0, fps_in=np.nan, interpolated="", refused=""))
         try:
             motion = read_motion(file, axes, unit)
             joints, how = to_kinect(motion, names)
             clock, joints, repairs = straight_walk(joints, motion.fps, fps)
             items.append(Recording(joints, clock, classes.index(label), subject, walk, 0, repairs | {"joints_interpolated": len(how)}))
-            report[-1] |= dict(frames=len(clock), fps_in=motion.fps, interpolated=", ".join(how))
+            report[-1] |= dict(frames=len(clock), frames_split_off=repairs.get("frames_split_off", 0), fps_in=motion.fps, interpolated=", ".join(how))
         except MotionFileError as e:
             report[-1]["refused"] = str(e)
     return Recordings(items, classes, fps, source), pd.DataFrame(report)

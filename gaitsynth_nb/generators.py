@@ -21,6 +21,7 @@ from transformers import GPT2Config, GPT2LMHeadModel, GPT2Model, PreTrainedToken
 from vector_quantize_pytorch import VectorQuantize
 
 from .biomechanics import describe
+from .decoder import VirtualPeople
 from .g2l import GaitPrompt
 from .priors import LEVELS, SEVERITIES, WORDS, fit_priors, to_grades, to_levels
 from .skeleton import GaitSet, from_body, label_numbers, to_body
@@ -39,14 +40,16 @@ class LearnedGaits(BaseEstimator):
                  device: str = "cpu",  # where it is trained, e.g. "cuda"
                  seed: int = 0,  # of weights and batches
                  progress: bool = False,  # show bars
+                 people: float = 0.,  # spread of the postures of virtual people (`10`) that are added to what is drawn; 0: none
                 ):
-        self.width, self.updates, self.batch, self.rate, self.device, self.seed, self.progress = width, updates, batch, rate, device, seed, progress
+        self.width, self.updates, self.batch, self.rate, self.device, self.seed, self.progress, self.people = width, updates, batch, rate, device, seed, progress, people
 
     def fit(self, train: GaitSet):
         "Learn from windows of training people."
         if train.joints.shape[1] % PATCH:
             raise ValueError(f"windows of {train.joints.shape[1]} frames; expected a multiple of {PATCH}, for example 60")
         body = to_body(train.joints, train.fps)
+        self.others_ = VirtualPeople().fit(torch.tensor(body.pose), torch.tensor(train.label), torch.tensor(train.subject))
         pose = torch.tensor(body.pose).flatten(2)
         self.mean_, self.scale_ = pose.mean((0, 1)), pose.std((0, 1)) + .02  # 2 % of a leg: what hardly moves is not blown up
         self.legs_, self.like_ = body.leg, dict(classes=train.classes, fps=train.fps)
@@ -82,10 +85,12 @@ class LearnedGaits(BaseEstimator):
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             x = torch.cat([self._draw(part) for part in asked.split(512)])
-        pose = x.unflatten(2, (PATCH, -1)).flatten(1, 2) * self.scale_ + self.mean_
-        legs = np.random.default_rng(seed).choice(self.legs_, len(labels))
+        pose = (x.unflatten(2, (PATCH, -1)).flatten(1, 2) * self.scale_ + self.mean_).unflatten(2, (25, 3))
+        for_legs, for_people = np.random.SeedSequence([seed, 1]).generate_state(2)  # not the noise that gaits are drawn from
+        legs = np.random.default_rng(for_legs).choice(self.legs_, len(labels))
+        pose = pose + self.others_(len(labels), self.people, torch.Generator().manual_seed(int(for_people)))
         name = type(self).__name__.removesuffix("Style") + ("-style" if type(self).__name__.endswith("Style") else "")
-        return GaitSet(from_body(pose.unflatten(2, (25, 3)).numpy(), legs, fps=self.like_["fps"]), labels, source=f"synthetic:{name}", **self.like_)
+        return GaitSet(from_body(pose.numpy(), legs, fps=self.like_["fps"]), labels, source=f"synthetic:{name}", **self.like_)
 
 # %% ../nbs/14a_generators.ipynb #Convolutions
 class _Residual(nn.Module):
@@ -131,8 +136,8 @@ class ConditionalVAE(LearnedGaits):
     def __init__(self,
                  latent: int = 32,  # size of the latent
                  kl: float = 3e-3,  # weight of the KL term
-                 width: int = 128, updates: int = 1000, batch: int = 64, rate: float = 2e-3, device: str = "cpu", seed: int = 0, progress: bool = False):  # as `LearnedGaits`
-        super().__init__(width, updates, batch, rate, device, seed, progress)
+                 width: int = 128, updates: int = 1000, batch: int = 64, rate: float = 2e-3, device: str = "cpu", seed: int = 0, progress: bool = False, people: float = 0.):  # as `LearnedGaits`
+        super().__init__(width, updates, batch, rate, device, seed, progress, people)
         self.latent, self.kl = latent, kl
 
     def _build(self, x, classes): return _VAE(*x.shape[1:], self.width, self.latent, classes)
@@ -146,8 +151,8 @@ class PGcGANStyle(ConditionalVAE):
     "Conditional autoencoder as generator, against a critic (PGcGAN, arXiv 2603.14409)."
     def __init__(self,
                  adversarial: float = .02,  # weight of the critic's opinion
-                 latent: int = 32, kl: float = 3e-3, width: int = 128, updates: int = 1000, batch: int = 64, rate: float = 2e-3, device: str = "cpu", seed: int = 0, progress: bool = False):  # as `ConditionalVAE`
-        super().__init__(latent, kl, width, updates, batch, rate, device, seed, progress)
+                 latent: int = 32, kl: float = 3e-3, width: int = 128, updates: int = 1000, batch: int = 64, rate: float = 2e-3, device: str = "cpu", seed: int = 0, progress: bool = False, people: float = 0.):  # as `ConditionalVAE`
+        super().__init__(latent, kl, width, updates, batch, rate, device, seed, progress, people)
         self.adversarial = adversarial
 
     def _learn(self, x, y, train):
@@ -186,8 +191,8 @@ class MDMStyle(LearnedGaits):
                  layers: int = 2,  # of the transformer
                  steps: int = 20,  # of drawing
                  guidance: float = 1.5,  # 1: none
-                 width: int = 128, updates: int = 1000, batch: int = 64, rate: float = 3e-3, device: str = "cpu", seed: int = 0, progress: bool = False):  # as `LearnedGaits`
-        super().__init__(width, updates, batch, rate, device, seed, progress)
+                 width: int = 128, updates: int = 1000, batch: int = 64, rate: float = 3e-3, device: str = "cpu", seed: int = 0, progress: bool = False, people: float = 0.):  # as `LearnedGaits`
+        super().__init__(width, updates, batch, rate, device, seed, progress, people)
         self.layers, self.steps, self.guidance = layers, steps, guidance
 
     def _build(self, x, classes): return _Denoiser(*x.shape[1:], self.width, classes, self.layers)
@@ -231,12 +236,14 @@ class MDMStyle(LearnedGaits):
 
     def _draw(self, prompt):
         nothing, x = self.nothing_.expand(len(prompt), -1), torch.randn(len(prompt), len(self.network_.place) - 1, self.network_.read.in_features)
-        for now, then in zip(torch.linspace(1, 0, self.steps + 1)[:-1], torch.linspace(1, 0, self.steps + 1)[1:]):
-            t, (a, b) = now.clamp(max=.999).expand(len(prompt)), torch.cos(np.pi / 2 * torch.stack([now.clamp(max=.999), then]))
+        times, before = 2 / np.pi * torch.exp(-torch.linspace(-6.4, 3, self.steps)).arctan(), None  # even in the logarithm of signal over noise: most is decided where there is little signal
+        for now, then in zip(times, [*times[1:], torch.zeros(())]):
+            t, (a, b) = now.expand(len(prompt)), torch.cos(np.pi / 2 * torch.stack([now, then]))
             clean = self.network_(x, t, prompt)
             if self.guidance != 1:
                 clean = clean + (self.guidance - 1) * (clean - self.network_(x, t, nothing))
-            x = b * clean + (1 - b ** 2).sqrt() * (x - a * clean) / (1 - a ** 2).sqrt()
+            ahead = clean if before is None or then == 0 else 1.5 * clean - .5 * before  # what the next steps will say, by what the last two said
+            x, before = b * ahead + (1 - b ** 2).sqrt() * (x - a * ahead) / (1 - a ** 2).sqrt(), clean
         return x
 
 # %% ../nbs/14a_generators.ipynb #MotionGPTStyle
@@ -246,8 +253,8 @@ class MotionGPTStyle(LearnedGaits):
                  codes: int = 512,  # of the codebook
                  layers: int = 2,  # of the language model
                  top_p: float = .9,  # sample among the likeliest tokens that hold this share
-                 width: int = 128, updates: int = 1000, batch: int = 64, rate: float = 2e-3, device: str = "cpu", seed: int = 0, progress: bool = False):  # as `LearnedGaits`; half of the updates are the VQ-VAE's
-        super().__init__(width, updates, batch, rate, device, seed, progress)
+                 width: int = 128, updates: int = 1000, batch: int = 64, rate: float = 2e-3, device: str = "cpu", seed: int = 0, progress: bool = False, people: float = 0.):  # as `LearnedGaits`; half of the updates are the VQ-VAE's
+        super().__init__(width, updates, batch, rate, device, seed, progress, people)
         self.codes, self.layers, self.top_p = codes, layers, top_p
 
     def _build(self, x, classes):
@@ -285,9 +292,9 @@ class MotionGPT3Style(LearnedGaits):
                  latent: int = 64,  # size of the VAE's latent
                  kl: float = 1e-4,  # weight of its KL term
                  layers: int = 2,  # of GPT-2
-                 steps: int = 20,  # of the flow
-                 width: int = 128, updates: int = 1000, batch: int = 64, rate: float = 2e-3, device: str = "cpu", seed: int = 0, progress: bool = False):  # as `LearnedGaits`; half of the updates are the VAE's
-        super().__init__(width, updates, batch, rate, device, seed, progress)
+                 steps: int = 50,  # of the flow
+                 width: int = 128, updates: int = 1000, batch: int = 64, rate: float = 2e-3, device: str = "cpu", seed: int = 0, progress: bool = False, people: float = 0.):  # as `LearnedGaits`; half of the updates are the VAE's
+        super().__init__(width, updates, batch, rate, device, seed, progress, people)
         self.latent, self.kl, self.layers, self.steps = latent, kl, layers, steps
 
     def _build(self, x, classes):
@@ -305,7 +312,7 @@ class MotionGPT3Style(LearnedGaits):
         self._descend([net.vae], lambda i: net.vae.loss(x[i], kl=self.kl), len(x), self.updates // 2)
         with torch.no_grad():
             mean, log = (torch.cat(parts) for parts in zip(*(net.vae.encode(part) for part in x.split(512))))
-        self.middle_, self.spread_ = mean.mean(0).cpu(), mean.std(0).cpu() + 1e-3
+        self.middle_, self.spread_ = mean.mean(0).cpu(), (mean.var(0) + log.exp().mean(0)).sqrt().cpu()  # of latents, not of their means: a latent that says nothing must not be blown up
 
         def loss(i):
             z = (mean[i] + (log[i] / 2).exp() * torch.randn_like(mean[i]) - self.middle_.to(x)) / self.spread_.to(x)

@@ -110,7 +110,7 @@ def find_recordings(
     rows = pd.DataFrame([(p, int(m[1]), m[2], int(m[3]), int(m[4])) for p, m in found if m], columns=["path", "subject", "label", "walk", "sensor"])
     if rows.empty:
         hint = f" Names not understood: {', '.join(map(os.path.basename, strange[:3]))}." if strange else ""
-        raise KinectDataError(f"No recordings in {folder}: expected files like Pathological_Gaits/human1_normal1/human1_normal1_SkeletonData3.csv.{hint}")
+        raise KinectDataError(f"No recordings in {folder}: expected files like Pathological_Gaits/human1_normal1/human1_normal1_SkeletonData3.csv, or of the classes that a source.json beside them names ({{\"source\": \"my lab\", \"classes\": [\"control\", \"stroke\"]}}, the reference first).{hint}")
     order = rows.assign(rank=rows.label.map(classes.index)).sort_values(["subject", "rank", "walk", "sensor", "path"]).drop(columns="rank")
     return Found(_select(order, folder, subject=subjects, walk=walks, sensor=sensors), strange, source, classes)
 

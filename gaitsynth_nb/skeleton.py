@@ -7,8 +7,8 @@ __all__ = ['JOINTS', 'J', 'PARENTS', 'ORDER', 'LEFT', 'RIGHT', 'MIRROR', 'CLASSE
            'SIDE_COLOURS', 'CLASS_COLOURS', 'ANGLES', 'UNITS', 'forward_kinematics', 'bone_vectors', 'side_of',
            'draw_skeleton', 'filmstrip', 'angle_between', 'joint_angles', 'mirror', 'Body', 'leg_length', 'to_body',
            'from_body', 'whole_file', 'with_ending', 'fingerprint', 'source_fingerprint', 'GaitSet', 'implausible',
-           'axes_matrix', 'label_numbers', 'from_arrays', 'save_gaits', 'load_gaits', 'Recording', 'Recordings',
-           'windows', 'Synthesiser', 'DescribedSynthesiser']
+           'axes_matrix', 'label_numbers', 'known_classes', 'from_arrays', 'save_gaits', 'load_gaits', 'Recording',
+           'Recordings', 'windows', 'Synthesiser', 'DescribedSynthesiser']
 
 # %% ../nbs/00_skeleton.ipynb #9eb5bde5
 import hashlib
@@ -389,13 +389,21 @@ def label_numbers(
         raise ValueError(f"labels {strange} are not among the classes {tuple(classes)}")
     return np.array([list(classes).index(k) if isinstance(k, str) else int(k) for k in labels], int)
 
+def known_classes(
+    labels,  # class names
+) -> tuple:
+    "The six gaits, where the labels are among them; an error where the classes have to be named."
+    if strange := sorted(set(labels) - set(CLASSES)):
+        raise ValueError(f"{strange[0]!r} is none of the six gaits of `CLASSES`; name the classes, the reference first (severity is the way from it), e.g. classes=('control', {strange[0]!r})")
+    return CLASSES
+
 def from_arrays(
     joints,  # (N, T, 25, 3) positions
     label,  # (N,) class names, or numbers of `classes`
     axes=("x", "y", "z"),  # which of the source's axes points right, forward and up; ("x", "-z", "y") where y is up and z comes towards us
     unit: str = "m",  # of the positions, one of `UNITS`
     order=JOINTS,  # the Kinect v2 names of the joints, in the source's order
-    classes=None,  # names of the classes; None, where labels are names: the six of `CLASSES` where they hold all labels, else the labels that occur, sorted
+    classes=None,  # names of the classes, the reference (unimpaired) first; None, where labels are names of the six gaits of `CLASSES`
     turn: bool = True,  # turn each sequence about the vertical so that it goes along y
     **rest,  # subject, walk, sensor, start, fps and source, as of `GaitSet`
 ) -> GaitSet:
@@ -417,7 +425,7 @@ def from_arrays(
     label, classes = np.asarray(label), classes if classes is None else tuple(classes)
     if label.dtype.kind in "OUS":
         label = label.astype(str)
-        classes = classes or (CLASSES if set(label) <= set(CLASSES) else sorted(set(label)))
+        classes = classes or known_classes(label)
         label = label_numbers(label, classes)
     elif not classes:
         raise ValueError(f"labels are numbers ({', '.join(map(str, np.unique(label)[:6]))}) and classes are not named; expected their names in order, e.g. classes=(\"control\", \"parkinson\"), or names as labels")
@@ -500,14 +508,14 @@ def _starts(frames, T, how, n, stride, rng):
 
 def windows(
     recordings: Recordings,
-    T: int = 60,  # frames per window
+    T: int = None,  # frames per window; None: two seconds, 60 at 30 Hz
     how: str = "centre",  # "centre": one a recording; "random": n a recording; "stride": every `stride` frames
     n: int = 8,  # windows per recording where how="random"
     stride: int = 30,  # frames between windows where how="stride"
     seed: int = 0,  # for how="random"
 ) -> GaitSet:  # rows in the order of the recordings
     "Cut recordings into sequences of T frames; short ones are padded at their edges and marked by a negative start."
-    rng, rows = np.random.default_rng(seed), []
+    rng, rows, T = np.random.default_rng(seed), [], T or round(2 * recordings.fps)
     for r in recordings:
         for s in _starts(len(r.joints), T, how, n, stride, rng):
             frame = np.clip(np.arange(s, s + T), 0, len(r.joints) - 1)

@@ -372,15 +372,19 @@ def test_markers_that_vanish_are_bridged_or_split(tmp_path):
     walk[40:60, 7] = np.nan
     write_trc(tmp_path / "long.trc", walk)
     write_trc(tmp_path / "never.trc", np.where(np.arange(25)[:, None] == 3, np.nan, walk))
-    ours, report = read_motions([tmp_path / f"{n}.trc" for n in ("short", "long", "never")], ["a", "b", "b"], [1, 1, 1])
-    assert [len(r.joints) for r in ours] == [len(walk), 40] and ours[0].repairs["gaps_bridged"] == 1 and ours[1].repairs["frames_split_off"] > 0
+    ours, report = read_motions([tmp_path / f"{n}.trc" for n in ("short", "long", "never")], ["a", "b", "b"], [1, 1, 1], classes=("a", "b"))
+    assert [len(r.joints) for r in ours] == [len(walk), 40] and ours[0].repairs["gaps_bridged"] == 1 and ours[1].repairs["frames_split_off"] == report.frames_split_off[1] > 0
     assert all(np.isfinite(r.joints).all() for r in ours) and "no two usable frames" in report.refused[2] and ours.classes == ("a", "b")
 
 
 def test_a_report_for_every_file_and_no_number_below_zero(tmp_path):
     write_bvh(tmp_path / "a.bvh", simulated_recordings((1,), (1,))[0].joints)
-    ours, report = read_motions([tmp_path / "a.bvh", tmp_path / "b.bvh", tmp_path / "a.bvh"], ["x", "x", "x"], [1, 1, 1])
+    ours, report = read_motions([tmp_path / "a.bvh", tmp_path / "b.bvh", tmp_path / "a.bvh"], ["x", "x", "x"], [1, 1, 1], classes=["x"])
     assert report.walk.tolist() == [1, 2, 3] and [r.walk for r in ours] == [1, 3] and "b.bvh" in report.refused[1]
-    for bad in (dict(labels=["x", "y"], subjects=[1]), dict(labels=["x"], subjects=[-1]), dict(labels=["x"], subjects=[1], classes=["y"])):
+    for bad in (dict(labels=["x", "y"], subjects=[1], classes=["x", "y"]), dict(labels=["x"], subjects=[-1], classes=["x"]), dict(labels=["x"], subjects=[1], classes=["y"])):
         with pytest.raises(ValueError, match="expected one of each a file"):
             read_motions([tmp_path / "a.bvh"], **bad)
+    with pytest.raises(ValueError, match="subject 'P01' is no whole number"):
+        read_motions([tmp_path / "a.bvh"], ["normal"], ["P01"])
+    with pytest.raises(ValueError, match="'stroke' is none of the six gaits.*reference first"):
+        read_motions([tmp_path / "a.bvh"], ["stroke"], [1])
