@@ -172,9 +172,9 @@ def test_scarce_data_are_scarce_and_the_other_sensors_are_asked(cohort):
     seen = lambda scenario, column, seed=0: sorted(set(training_recordings(recordings, HELD_OUT, scenario, seed).column(column).tolist()))
     assert seen("everything", "subject") == [1, 3] and seen("everything", "walk") == [1, 2]
     for scenario, column in (("four walks", "walk"), ("three people", "subject")):
-        monkeypatched = dict(loso.SCENARIOS, **{scenario: (column, 1)})
+        one_left = dict(loso.SCENARIOS, **{scenario: (column, 1)})
         with pytest.MonkeyPatch.context() as m:
-            m.setattr(loso, "SCENARIOS", monkeypatched)
+            m.setattr(loso, "SCENARIOS", one_left)
             assert all(len(seen(scenario, column, seed)) == 1 for seed in range(8)) and len({*(seen(scenario, column, seed)[0] for seed in range(8))}) == 2
     two = Recordings([replace(r, sensor=s) for r in recordings for s in (1, 3)], recordings.classes, recordings.fps, recordings.source)
     assert set(training_recordings(two, HELD_OUT, "one sensor").column("sensor")) == {1} and set(held_out_gaits(two, HELD_OUT, "one sensor").sensor) == {3}
