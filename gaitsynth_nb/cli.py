@@ -590,6 +590,9 @@ def main(arguments=None):
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
         tyro.extras.subcommand_cli_from_dict({k: _with_help(v) for k, v in VERBS.items()}, prog="gaitsynth", args=arguments, description="LLM-conditioned synthesis of pathological gaits.")
+        sys.stdout.flush()
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (ValueError, OSError, ImportError) as error:  # an extra that is not installed, too
         if os.environ.get("GAITSYNTH_DEBUG"):
             raise

@@ -1,4 +1,5 @@
 """The command line end to end: faults are sentences, interrupted runs go on, the same seed gives the same table."""
+import os
 import re
 import shutil
 import subprocess
@@ -37,6 +38,14 @@ def refusal(*arguments):
 
 def test_wrong_data_folder(tmp_path):
     assert "does not exist" in sentence("reproduce", "--preset", "smoke", "--data", tmp_path / "nowhere", "--results", tmp_path, "--figures", tmp_path)
+
+
+def test_a_reader_who_has_seen_enough(cohort):
+    reader, writer = os.pipe()
+    os.close(reader)
+    ran = subprocess.run([Path(sys.executable).parent / "gaitsynth", "data", str(cohort)], stdout=writer, stderr=subprocess.PIPE, text=True)
+    os.close(writer)
+    assert ran.returncode == 0 and "Error" not in ran.stderr and "gaitsynth:" not in ran.stderr, ran.stderr
 
 
 def test_empty_data_folder(tmp_path):
