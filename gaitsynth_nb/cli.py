@@ -157,7 +157,7 @@ def _study(recordings, preset, device="cpu"):
     synthesisers |= {name: kind(**LEARNED[name] | dict(updates=int(share * LEARNED[name]['updates'])), people=FOR_TRAINING["people"], device=device) for name, kind in zip(LEARNED, (MotionGPTStyle, MotionGPT3Style, MDMStyle, PGcGANStyle, ConditionalVAE))}
     return Study(recordings, networks | plain, synthesisers, crops=preset.crops, question=_obedience)
 
-def _forecast(study, jobs, todo, store, workers):
+def _forecast(study, jobs, todo, store, workers, device="cpu"):
     "How long the jobs that are missing will take, in words; from one short training here and the relative costs measured once."
     import time
 
@@ -168,7 +168,7 @@ def _forecast(study, jobs, todo, store, workers):
     if not todo:
         return f"{len(jobs)} jobs, all done"
     clock, gait = time.perf_counter(), np.random.default_rng(0).normal(size=(256, 60, 25, 3)).astype(np.float32)
-    GaitClassifier("gru", presentations=1280).fit(gait, np.arange(256) % 6)
+    GaitClassifier("gru", presentations=1280, device=device).fit(gait, np.arange(256) % 6)
     unit = (time.perf_counter() - clock) / 1280  # seconds to show one sequence to a GRU
     weight = {"gru": 1, "lstm": .7, "cnn": .8}  # seconds a sequence, a GRU being 1
     shown = lambda c: c.presentations * weight[c.network] * ((c.layers or 2) / 2 * (c.width / 64) ** 2 if c.width > 64 else 1) if isinstance(c, GaitClassifier) else 10_000
@@ -192,18 +192,18 @@ def _cuda():
 
     return torch.cuda.is_available()
 
-def _provenance(study, preset_name, folds, seeds, blocks, results_folder, looks):
+def _provenance(study, preset_name, folds, seeds, blocks, results_folder, looks, judges=False):
     "What a table came from; adds a line to runs.csv where a call `looks` at somebody and does not find everything done."
     from datetime import date
     from importlib.metadata import version
 
-    from gaitsynth_nb.skeleton import fingerprint, whole_file
+    from gaitsynth_nb.skeleton import fingerprint, source_fingerprint, whole_file
 
     r, models = study.recordings, {**study.classifiers, **study.synthesisers}
     about = dict(source=r.source, preset=preset_name, recordings=len(r), sensors=sorted(set(r.column("sensor").tolist())), people=list(folds),
                  seeds=list(seeds), classes=list(r.classes), data=fingerprint(study.digests.tolist()), crops=study.crops,
                  settings={n: m.get_params() for n, m in models.items()},
-                 source_digest=fingerprint(study.synthesis_source, study.classification_source), commit=_commit(), date=str(date.today()),
+                 source_digest=fingerprint(study.synthesis_source, study.classification_source, *([source_fingerprint("fidelity")] if judges else [])), commit=_commit(), date=str(date.today()),
                  versions={p: version(p) for p in ("gaitsynth_nb", "torch", "transformers", "scikit-learn", "numpy")})
     log = Path(results_folder) / "runs.csv"
     what = fingerprint(about["settings"], about["data"], study.crops, study.synthetic)
@@ -269,7 +269,7 @@ def reproduce(
     """
     import pandas as pd
 
-    from gaitsynth_nb.fidelity import judge_study
+    from gaitsynth_nb.fidelity import folds_to_judge, judge_study
     from gaitsynth_nb.loso import Store, collect, costs, restore, run
     from gaitsynth_nb.paper import draw_results
     from gaitsynth_nb.skeleton import whole_file
@@ -299,10 +299,15 @@ def reproduce(
         jobs = [j for j in jobs if j.scenario != "one sensor"]
     finished = lambda some: [j for j in some if store.has(study.key(j))]
     todo = sorted(set(jobs) - set(finished(jobs)), key=jobs.index)
-    print(f"{len(folds)} people held out in turn, seeds {', '.join(map(str, seeds))}, blocks {' '.join(blocks)}, on {device}: {_forecast(study, jobs, todo, store, workers)}.", flush=True)
-    provenance = _provenance(study, preset, sorted({j.subject for j in jobs}), seeds, blocks, home, bool(todo))  # before the run: an interrupted look is a look too
+    everything = _jobs(people, sorted({*p.seeds, *seeds}), BLOCKS, p.seeds)
+    others = lambda some: [j for j in some if j.synthesiser in OTHERS] and [j for j in some if j.synthesiser and j.seed in p.seeds[:2]]  # whose gaits are judged
+    unjudged = folds_to_judge(study, others([*finished(everything), *todo]), store)[1]
+    judging = f", and the gaits of {len(unjudged)} fold{'s' * (len(unjudged) > 1)} to judge" if unjudged else ""
+    print(f"{len(folds)} people held out in turn, seeds {', '.join(map(str, seeds))}, blocks {' '.join(blocks)}, on {device}: {_forecast(study, jobs, todo, store, workers, device)}{judging}.", flush=True)
+    asked = {j.subject for j in jobs} | {subject for subject, *_ in unjudged}
+    provenance = _provenance(study, preset, sorted(asked), seeds, blocks, home, bool(todo or unjudged), bool(unjudged))  # before the run: an interrupted look is a look too
     run(study, jobs, store, workers, dask=dask)
-    jobs = finished(_jobs(people, sorted({*p.seeds, *seeds}), BLOCKS, p.seeds))  # what was asked for now, and what earlier calls have left
+    jobs = finished(everything)  # what was asked for now, and what earlier calls have left
     predictions = collect(study, jobs, store)
     provenance |= dict(people=sorted({j.subject for j in jobs}), seeds=sorted({j.seed for j in jobs}))
     provenance["seeds_by_person"] = {str(p): sorted({j.seed for j in jobs if j.subject == p and j.scenario == "everything"}) for p in provenance["people"]}
@@ -312,8 +317,7 @@ def reproduce(
     _write_table(predictions, home / "predictions.csv.gz")
     with whole_file(home / "provenance.json") as aside:
         aside.write_text(json.dumps(provenance, indent=1))
-    others = [j for j in jobs if j.synthesiser in OTHERS] and [j for j in jobs if j.synthesiser and j.seed in p.seeds[:2]]
-    for name, table in dict(cost=costs(study, jobs, store), fidelity=judge_study(study, others, store, workers, dask=dask)).items():
+    for name, table in dict(cost=costs(study, jobs, store), fidelity=judge_study(study, others(jobs), store, workers, dask=dask)).items():
         if len(table):
             _write_table(table.round(4), home / f"{name}.csv")
     drawn, look = (pictures / "gallery.gif").is_file(), ()

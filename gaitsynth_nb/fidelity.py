@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['DESCRIPTORS', 'ASKED', 'MEASURES', 'REAL', 'FidelityFeatures', 'kid', 'frechet', 'prdc', 'variety', 'two_sample',
            'nearest_distance', 'descriptor_distances', 'foot_stray', 'plausibility', 'projected', 'adherence',
-           'followed', 'FidelityJudge', 'fidelity', 'plot_fidelity', 'judge_fold', 'judge_study']
+           'followed', 'FidelityJudge', 'fidelity', 'plot_fidelity', 'judge_fold', 'folds_to_judge', 'judge_study']
 
 # %% ../nbs/15_fidelity.ipynb #790947ce
 import matplotlib.pyplot as plt
@@ -225,7 +225,7 @@ class FidelityJudge:
         return self
 
     def __call__(self, gaits: GaitSet, held_out: GaitSet | None = None) -> dict:
-        "A number for each of MEASURES; NaN for what needs a held-out person, a gait of every class, or a second training person, where there is none."
+        "A number for each of MEASURES, and `descriptors` class by class; NaN for what needs a held-out person, a gait of every class, or a second training person, where there is none."
         if len(gaits) < 6:
             raise ValueError(f"{len(gaits)} gaits were given to be judged; expected six or more, since neighbours are counted")
         complete = set(gaits.label) == set(self.train_.label)
@@ -237,10 +237,10 @@ class FidelityJudge:
         both[:, generated] = np.stack([self.train_.subject, self.train_.label, self.train_.walk])[:, like]
         walks = np.unique(both, axis=1, return_inverse=True)[1]
         body, walked = plausibility(self.layer_, some), plausibility(self.layer_, clean)
-        real_clean = self.features_(projected(self.layer_, self.real_))
+        real_clean, apart = self.features_(projected(self.layer_, self.real_)), descriptor_distances(self.real_, some).mean(axis=1)
         return dict(kid=kid(x, f), frechet=frechet(x, f), **prdc(f, x), two_sample=two_sample(f, x, walks, self.seed),
                     **{k: v / self.variety_[k] for k, v in variety(x, some.label).items()}, nearest=np.median(nearest_distance(x, self.all_)) / self.between_ if np.isfinite(self.between_) else np.nan,
-                    descriptors=descriptor_distances(self.real_, some).mean().mean(), told=100 * self.ridge_.score(some.joints, some.label),
+                    descriptors=apart.mean(), **apart.add_prefix("descriptors: "), told=100 * self.ridge_.score(some.joints, some.label),
                     teaches=np.nan if held_out is None or not complete else 100 * StatisticalBaseline().fit(gaits.joints, gaits.label).score(held_out.joints, held_out.label),
                     **body, **{f"{k}_projected": walked[k] for k in ("stray", "depth")}, kid_projected=kid(self.features_(clean), real_clean))
 
@@ -307,6 +307,19 @@ def judge_fold(
             row = judge(held_out) if name == REAL[0] else judge(synthetic_gaits(study, Job(subject, seed, "", "synthetic", name), store), held_out)
         store.write(_judge_key(study, subject, seed, name), dict(subject=subject, seed=seed, synthesiser=name) | {k: float(v) for k, v in row.items()})
 
+def folds_to_judge(
+    study: Study,
+    jobs: list,  # of Job, whose synthesisers are judged
+    store: Store,
+) -> tuple:  # all folds; those of which the store lacks something: subject, seed, names of synthesisers and of REAL
+    "What `judge_study` judges, and what of it is still to do."
+    names = {}
+    for j in jobs:
+        if j.synthesiser and j.scenario == "everything":
+            names.setdefault((j.subject, j.seed), dict.fromkeys(REAL))[j.synthesiser] = None
+    folds = [(*where, tuple(of)) for where, of in names.items()]
+    return folds, [f for f in folds if not all(store.has(_judge_key(study, *f[:2], n)) for n in f[2])]
+
 def judge_study(
     study: Study,
     jobs: list,  # of Job, whose synthesisers are judged
@@ -316,12 +329,7 @@ def judge_study(
     dask: str | None = None,  # address of a Dask cluster; None: processes on this machine
 ) -> pd.DataFrame:  # one row a fold, seed and synthesiser (and the two of REAL): subject, seed, synthesiser, MEASURES
     "How real, varied, plausible and new the gaits of a study are."
-    names = {}
-    for j in jobs:
-        if j.synthesiser and j.scenario == "everything":
-            names.setdefault((j.subject, j.seed), dict.fromkeys(REAL))[j.synthesiser] = None
-    folds = [(*where, tuple(of)) for where, of in names.items()]
-    todo = [f for f in folds if not all(store.has(_judge_key(study, *f[:2], n)) for n in f[2])]
+    folds, todo = folds_to_judge(study, jobs, store)
     in_parallel(judge_fold, study, todo, store, workers, "judging", progress, dask)
     keys = [_judge_key(study, p, s, n) for p, s, of in folds for n in of]
     return pd.DataFrame([store.read(k)[0] | dict(job=k) for k in keys])

@@ -119,11 +119,11 @@ PRIMARY = ("real + classical + synthetic", "proposed"), ("real + classical", "")
 def paired(
     accuracy: pd.DataFrame,  # from accuracy_by_subject
     one, other,  # two of its columns
-) -> dict:  # difference one − other in points: mean, exact sign-flip interval and p, bootstrap interval, people; its range when any one person is left out; of people 1 to 5, of the others
+) -> dict:  # difference one − other in points: mean, exact sign-flip interval and p (NaN for five people or fewer), bootstrap interval, people; its range when any one person is left out; of people 1 to 5, of the others
     "What one cell gains over another, person by person."
     d = (accuracy[one] - accuracy[other]).dropna()
     names, without = ("low", "high", "bootstrap_low", "bootstrap_high"), (d.sum() - d) / max(len(d) - 1, 1)
-    return dict(difference=d.mean(), **dict(zip(names, (*sign_flip_interval(d), *bootstrap_interval(d)))), p=sign_flip_p(d), people=len(d),
+    return dict(difference=d.mean(), **dict(zip(names, (*sign_flip_interval(d), *bootstrap_interval(d)))), p=sign_flip_p(d) if len(d) > 5 else np.nan, people=len(d),
                 least=without.min(), most=without.max(), development=d[d.index <= 5].mean(), others=d[d.index > 5].mean())
 
 def shared(
@@ -287,7 +287,9 @@ def table_three(
         people = some_of.drop(columns=["seed", "ratio"], errors="ignore").groupby(["synthesiser", "subject"], sort=False).mean(numeric_only=True).groupby("synthesiser", sort=False)
         if more is judged:
             table = table.reindex([*(n for n in people.groups if n.startswith("real: ")), *table.index])
-        table = table.join(people.mean()).join(people.std().add_suffix(": sd"))
+        bounds = people.agg([lambda d: bootstrap_interval(d.dropna())[0] if d.count() > 1 else np.nan, lambda d: bootstrap_interval(d.dropna())[1] if d.count() > 1 else np.nan])
+        bounds.columns = [f"{name}: {end}" for name, end in zip(bounds.columns.get_level_values(0), ("low", "high") * (bounds.shape[1] // 2))]
+        table = table.join(people.mean()).join(people.std().add_suffix(": sd")).join(bounds)
     return _with_origin(table, some)
 
 # %% ../nbs/16_paper.ipynb #tables_markdown
@@ -306,17 +308,20 @@ def others_markdown(
     shown = {c: (label, digits) for c, (label, digits) in _TABLE_3.items() if c in three}
 
     def cell(row, c, digits):
-        "A value with its spread over people; an accuracy with its gain and the gain's interval."
+        "A value with its interval over people, a time with its spread; an accuracy with its gain and the gain's interval."
         if pd.isna(row[c]):
             return "—"
         if pd.notna(row.get(f"{c}: difference")):
             low, high = (row[f"{c}: {kind}{end}"] for end in ("low", "high") for kind in [("" if np.isfinite(row[f"{c}: low"]) else "bootstrap_")])
             return f"{row[c]:.1f} ({row[f'{c}: difference']:+.1f}; {low:+.1f} to {high:+.1f})"
-        spread = row.get(f"{c}: sd", np.nan)
-        return f"{row[c]:,.{digits}f}" + (f" ± {spread:,.{digits}f}" if pd.notna(spread) and c != "parameters" else "")
+        low, high, spread = (row.get(f"{c}: {what}", np.nan) for what in ("low", "high", "sd"))
+        varies = "" if c == "parameters" or pd.isna(spread) else f" ± {spread:,.{digits}f}" if c in ("fit_seconds", "gaits_a_second") else f" ({low:.{digits}f} to {high:.{digits}f})"
+        return f"{row[c]:,.{digits}f}{varies}"
     lines += [f"**Table III. Utility × fidelity × cost.** {heading(provenance | three.attrs)}.", "", "| synthesiser | " + " | ".join(label for label, _ in shown.values()) + " |", "|---" * (1 + len(shown)) + "|",
               *(f"| {name} | " + " | ".join(cell(row, c, digits) for c, (_, digits) in shown.items()) + " |" for name, row in three.iterrows())]
-    return "\n".join([*lines, ""])
+    notes = ["Gaits of everything that learns walk as virtual people (`10`), the proposed method's and the others' alike; of such the paper does not speak."]
+    notes += [f"Commands so far that set out to score people 6 to 10: {provenance['runs_on_6_to_10']} (`runs.csv`)."] if provenance.get("runs_on_6_to_10") else []
+    return "\n".join([*lines, "", " ".join(notes), ""])
 
 # %% ../nbs/16_paper.ipynb #plot_people
 _CONDITION_COLOURS = {"real": ".6", "synthetic": "C3", "real + synthetic": "C0", "real + classical": "C2", "real + classical + synthetic": "C4"}

@@ -1,8 +1,9 @@
-"""Keep the house in order: `python tests/house.py check | nbdev_test | execute | readme`.
+"""Keep the house in order: `python tests/house.py check | nbdev_test | execute | same | readme`.
 
 check       nbdev_export leaves no difference, notebooks are clean, open with a picture and show no warnings, README.md is what index.ipynb says
 nbdev_test  run every notebook's tests; anything but nbdev's own "Success." line is a failure
 execute     run all notebooks (or those named) and keep their outputs
+same        run them, keep nothing, and name the cells whose outputs are other than they were
 readme      write README.md from nbs/index.ipynb
 """
 import argparse
@@ -10,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from configparser import ConfigParser
 from pathlib import Path
 
@@ -87,12 +89,13 @@ def skipped(cell, flags):
     return cell.cell_type != "code" or re.search(rf"^#\|\s*(eval:\s*false|{'|'.join(flags)})", cell.source, re.M)
 
 
-def execute(names):
+def executed(paths):
+    """Notebooks with the outputs that they have now."""
     os.environ.pop("MPLBACKEND", None)  # the kernel's inline backend keeps the pictures
     settings = ConfigParser(delimiters=["="], interpolation=None)
     settings.read(ROOT / "settings.ini")
     flags = settings["DEFAULT"]["tst_flags"].split()
-    for path in [p for p in NOTEBOOKS if not names or any(p.name.startswith(n) for n in names)]:
+    for path in paths:
         print(path.name, flush=True)
         notebook = nbformat.read(path, as_version=4)
         client = NotebookClient(notebook, timeout=900, coalesce_streams=True, resources={"metadata": {"path": str(path.parent)}})
@@ -101,16 +104,38 @@ def execute(names):
                 if not skipped(cell, flags):
                     client.execute_cell(cell, i)
                     cell.outputs = [o for o in cell.outputs if WIDGET not in o.get("data", {})]  # a bar tells how fast a machine was
+        yield path, notebook
+
+
+def named(names):
+    return [p for p in NOTEBOOKS if not names or any(p.name.startswith(n) for n in names)]
+
+
+def execute(names):
+    for path, notebook in executed(named(names)):
         nbformat.write(notebook, path)
+
+
+def same(names):
+    """Executes notebooks without keeping anything, and names the cells whose outputs are not the committed ones. Another kind of processor rounds otherwise, so this is asked where the outputs were made."""
+    other = []
+    with tempfile.TemporaryDirectory() as folder:
+        for path, notebook in executed(named(names)):
+            copy = Path(folder, path.name)
+            nbformat.write(notebook, copy)
+            subprocess.run([BIN / "nbdev_clean", "--fname", copy], check=True)
+            before, after = ({c.id: c.get("outputs") for c in nbformat.read(p, as_version=4).cells} for p in (path, copy))
+            other += [f"{path.name}: {cell}" for cell in before if before[cell] != after[cell]]
+    sys.exit("\n".join(["other outputs than before:", *other]) if other else print("the same outputs"))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("verb", choices=("check", "nbdev_test", "execute", "readme"))
+    parser.add_argument("verb", choices=("check", "nbdev_test", "execute", "same", "readme"))
     parser.add_argument("names", nargs="*", help="notebooks to execute, by the beginning of their name; default: all")
     parser.add_argument("--workers", type=int, default=2)
     given = parser.parse_args()
-    {"check": check, "readme": readme, "nbdev_test": lambda: nbdev_test(given.workers), "execute": lambda: execute(given.names)}[given.verb]()
+    {"check": check, "readme": readme, "nbdev_test": lambda: nbdev_test(given.workers), "execute": lambda: execute(given.names), "same": lambda: same(given.names)}[given.verb]()
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
     GAITSYNTH_DATA=FOLDER python tests/rename_jobs.py COMMIT      # the commit under which they have the names they have now
 
 Jobs are named by the source they depend on, so that old and new results are not mixed. A changed comment renames them too. Here old and new
-source prepare all recordings, and run blocks B and C of `smoke` for one person; only where recordings, gaits and predictions are equal to the byte,
+source prepare all recordings, and run blocks A to D of `smoke` for one person (one sensor); only where recordings, gaits and predictions are equal to the byte,
 and every stored job is known, are the tables written.
 """
 import hashlib
@@ -39,7 +39,7 @@ def names_and_digests(out):
             digest.update(r.joints.tobytes() + str((r.label, r.subject, r.walk, r.sensor)).encode())
         told[f"recordings of {name}"] = digest.hexdigest()
     with tempfile.TemporaryDirectory() as folder:
-        cli.main(["reproduce", "--preset", "smoke", "--blocks", "B", "C", "--folds", "1", "--data", data, "--results", f"{folder}/r", "--figures", f"{folder}/f"])
+        cli.main(["reproduce", "--preset", "smoke", "--blocks", "A", "B", "C", "D", "--folds", "1", "--data", data, "--results", f"{folder}/r", "--figures", f"{folder}/f"])
         made = []
         for file in Path(folder, "r").rglob("*.npz"):
             with np.load(file) as z:

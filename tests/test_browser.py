@@ -63,6 +63,13 @@ def test_the_player_plays_turns_and_asks_for_nothing(tmp_path):
     assert looks[0] != looks[1]
 
 
+def test_four_gaits_are_shown_in_motion(tmp_path):
+    Player(example_gaits()[1][:4]).save(tmp_path / "four.html")
+    with chromium(tmp_path / "profile", 1300, 600) as driver:
+        driver.get((tmp_path / "four.html").as_uri())
+        assert driver.execute_async_script(FRAMES) > 10  # a slide show it must not be, on however busy a machine; `make bench` prints the frames a second
+
+
 @pytest.fixture
 def panel(tmp_path):
     """The address at which the panel of the example model is served."""

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gaitsynth_nb import cli
+from gaitsynth_nb import cli, fidelity, skeleton
 from gaitsynth_nb.fidelity import MEASURES, REAL
 from gaitsynth_nb.generators import ConditionalVAE, MDMStyle, MotionGPT3Style, MotionGPTStyle, PGcGANStyle, QwenSynthesiser
 from gaitsynth_nb.kinect import load_recordings
@@ -183,6 +183,11 @@ def test_every_other_synthesiser_stands_in_tables_two_and_three(cohort, tmp_path
     assert (tmp_path / "f" / "smoke-simulated" / "fidelity.png").is_file()
     cli.main(arguments)
     assert "all done" in capsys.readouterr().out and pd.read_csv(home / "table3.csv", index_col=0).equals(three)
+    looks = (home / "runs.csv").read_text()
+    for module in (fidelity, skeleton):
+        monkeypatch.setattr(module, "source_fingerprint", lambda *modules: "mended")
+    cli.main(arguments)  # who is judged anew, because `15` was mended, is looked at anew
+    assert "1 fold to judge" in capsys.readouterr().out and len((home / "runs.csv").read_text().splitlines()) == len(looks.splitlines()) + 1
 
 
 def test_evaluate_gives_every_measure(cohort, tmp_path, capsys, monkeypatch):

@@ -1,4 +1,5 @@
 """The shape of the house: imports run downhill, nothing points out of it."""
+import ast
 import json
 import re
 from pathlib import Path
@@ -41,10 +42,20 @@ def test_imports_run_downhill_and_the_test_can_fail():
     assert uphill(between) == [("01a_formats", "cohort")]
 
 
+def shows(source):
+    """Whether a cell that is run prints or draws, outside of functions."""
+    if re.search(r"^#\|\s*(export|eval:\s*false)", source, re.M):
+        return False
+    outside = (s for s in ast.parse(source).body if not isinstance(s, (ast.FunctionDef, ast.ClassDef)))
+    called = {getattr(n.func, "attr", getattr(n.func, "id", "")) for s in outside for n in ast.walk(s) if isinstance(n, ast.Call)}
+    return bool(called & {"print", "subplots", "filmstrip", "Markdown"})
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS + [ROOT / "nbs" / "index.ipynb"], ids=lambda p: p.stem)
 def test_a_notebook_carries_its_outputs_and_no_error(path):
     code = [c for c in json.loads(path.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
-    assert any(c["outputs"] for c in code)
+    bare = [c["id"] for c in code if not c["outputs"] and shows("".join(c["source"]))]
+    assert any(c["outputs"] for c in code) and not bare, bare
     assert not [o for c in code for o in c["outputs"] if o["output_type"] == "error"]
     assert "site-packages" not in json.dumps([c["outputs"] for c in code])  # where somebody's packages are is nobody's business, and differs
 

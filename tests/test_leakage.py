@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from gaitsynth_nb import loso
 from gaitsynth_nb.baselines import ClassicalAugmentation, GaussianGaits, Interpolation, RecombinedPeople, RecordedMotion, SkeletonAugmentation
 from gaitsynth_nb.classifiers import GaitClassifier, ParameterBaseline, StatisticalBaseline
+from gaitsynth_nb.fidelity import FidelityJudge
 from gaitsynth_nb.generators import ConditionalVAE, MDMStyle, MotionGPT3Style, MotionGPTStyle, PGcGANStyle, QwenSynthesiser
 from gaitsynth_nb.kinect import load_recordings
 from gaitsynth_nb.loso import CONDITIONS, Job, Store, Study, accuracy_by_subject, held_out_gaits, run, training_gaits, training_recordings
@@ -45,29 +46,44 @@ def deleted(folder):
         file.unlink()
 
 
+def arrays(thing, seen=None):
+    """Every array that can be reached from an object, in a fixed order."""
+    seen = set() if seen is None else seen
+    if id(thing) in seen:
+        return
+    seen.add(id(thing))
+    if isinstance(thing, torch.Tensor):
+        yield thing.detach().numpy()
+    elif isinstance(thing, np.ndarray):
+        yield thing
+    elif isinstance(thing, torch.nn.Module):
+        yield from (tensor.numpy() for tensor in thing.state_dict().values())
+    elif isinstance(thing, dict):
+        for value in thing.values():
+            yield from arrays(value, seen)
+    elif isinstance(thing, (list, tuple)):
+        for value in thing:
+            yield from arrays(value, seen)
+    elif type(thing).__module__.split(".")[0] in ("gaitsynth_nb", "sklearn"):
+        yield from arrays(vars(thing), seen)
+
+
 def fitted(train, folder):
     """A digest of every fitted array and JSON of a fold."""
     digest = hashlib.sha256()
     tiny = dict(codes=16, width=32, layers=1, codec_updates=3, llm_updates=3, decoder_updates=1)
-    for name, synthesiser in (("gpt2", GaitSynthesiser(**tiny)), ("qwen2", QwenSynthesiser(**tiny))):
+    for name, synthesiser in (("gpt2", GaitSynthesiser(**tiny)), ("without", GaitSynthesiser(**tiny, pathological=False)), ("qwen2", QwenSynthesiser(**tiny))):
         synthesiser.fit(train).save_pretrained(folder / name)
     for file in sorted(f for f in folder.rglob("*") if f.is_file()):
         digest.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
-    for kind in ("gru", "lstm", "cnn"):
-        network = GaitClassifier(kind, presentations=128, classical=True).fit(train.joints, train.label)
-        for tensor in (network.mean_, network.scale_, *network.network_.state_dict().values()):
-            digest.update(tensor.numpy().tobytes())
-    ridge, gaussian = StatisticalBaseline(features=64).fit(train.joints, train.label), GaussianGaits(8).fit(train)
-    scaler, logistic = ParameterBaseline().fit(train.joints, train.label).model_.named_steps.values()
-    for kind in (ConditionalVAE, PGcGANStyle, MDMStyle, MotionGPTStyle, MotionGPT3Style):
-        learnt = vars(kind(width=16, updates=4, batch=8).fit(train))
-        for tensor in (*(v for v in learnt.values() if isinstance(v, torch.Tensor)), *learnt["network_"].state_dict().values()):
-            digest.update(tensor.numpy().tobytes())
-    recorded = RecordedMotion().fit(train)
-    for kind in (Interpolation, RecombinedPeople, ClassicalAugmentation, SkeletonAugmentation):
-        digest.update(kind().fit(train).body_.pose.tobytes())
-    for array in (recorded.body_.pose, recorded.others_.axes.numpy(), ridge.scaler_[0].mean_, ridge.ridge_.coef_, scaler.mean_, scaler.scale_, logistic.coef_, logistic.intercept_, gaussian.pca_.components_, *(m for pair in gaussian.moments_.values() for m in pair)):
-        digest.update(np.ascontiguousarray(array).tobytes())
+    classifiers = [*(GaitClassifier(kind, presentations=128, classical=True) for kind in ("gru", "lstm", "cnn")), StatisticalBaseline(features=64), ParameterBaseline()]
+    generators = [kind(width=16, updates=4, batch=8, people=1.) for kind in (ConditionalVAE, PGcGANStyle, MDMStyle, MotionGPTStyle, MotionGPT3Style)]
+    plain = [GaussianGaits(8), RecordedMotion(), Interpolation(), RecombinedPeople(), ClassicalAugmentation(), SkeletonAugmentation(), FidelityJudge(per_class=4)]
+    for model in (*(c.fit(train.joints, train.label) for c in classifiers), *(m.fit(train) for m in (*generators, *plain))):
+        found = list(arrays(model))
+        assert found, type(model)
+        for array in found:
+            digest.update(np.ascontiguousarray(array).tobytes() if array.dtype != object else repr(array.tolist()).encode())
     return digest.hexdigest()
 
 
