@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['LARGEST', 'FASTEST_JOINT', 'FASTEST_ROOT', 'REPAIRS', 'DOUBTS', 'FULL_SET', 'KinectDataError', 'recording_name',
            'Found', 'find_recordings', 'read_bytes', 'parse', 'write_recording', 'is_garbage', 'measured_frames',
-           'unwrap_clock', 'resample', 'doubts', 'fill_dropouts', 'low_pass', 'checked_walk', 'prepare', 'KinectReport',
-           'RecordingCache', 'load_recordings', 'draw_report']
+           'unwrap_clock', 'resample', 'doubts', 'off_course', 'fill_dropouts', 'low_pass', 'checked_walk', 'prepare',
+           'KinectReport', 'RecordingCache', 'load_recordings', 'draw_report']
 
 # %% ../nbs/01_kinect.ipynb #484a0128
 import hashlib
@@ -36,7 +36,7 @@ from safetensors.numpy import save_file
 from scipy.signal import butter, sosfiltfilt
 from tqdm.auto import tqdm
 
-from .skeleton import CLASS_COLOURS, CLASSES, FPS, Recording, Recordings, fingerprint, implausible, source_fingerprint, whole_file
+from .skeleton import CLASS_COLOURS, CLASSES, FPS, J, Recording, Recordings, fingerprint, implausible, source_fingerprint, whole_file
 
 # %% ../nbs/01_kinect.ipynb #KinectDataError
 class KinectDataError(ValueError):
@@ -209,7 +209,8 @@ def measured_frames(
     joints,  # (F, 25, 3) metres, garbage included
 ) -> tuple:  # time, joints, and how many frames were garbage at the end, garbage elsewhere, frozen, and held NaN
     "Leave out the frames that no sensor measured."
-    bad = is_garbage(joints) | ~((time >= 0) & (time < 1e9))
+    garbage = is_garbage(joints)
+    bad = garbage | ~((time >= 0) & (time < 1e10))  # seconds since 1970 are no fault, milliseconds are
     end = len(bad) - (np.argmin(bad[::-1]) if not bad.all() else len(bad))
     frozen = ~bad & np.append(False, (joints[1:, 0] == joints[:-1, 0]).all(1))
     frozen[frozen] = (joints[frozen] == joints[np.flatnonzero(frozen) - 1]).all((1, 2))  # of the few whose root stands still, all joints
@@ -219,6 +220,7 @@ def measured_frames(
     if len(keep) < 2:
         size = np.median(np.abs(joints[np.isfinite(joints)])) if np.isfinite(joints).any() else 0
         raise KinectDataError(f"nothing moves: all {len(bad)} frames are the same" if frozen.any() else
+                              f"{(bad & ~garbage).sum()} of {len(bad)} frames have a time below 0 or beyond 10¹⁰ (is time in seconds?)" if (bad & ~garbage).any() else
                               f"no two usable frames among {len(bad)} (coordinates are missing, zero, or beyond 100 m{'; is this in metres?' if 100 < size < 1e5 else ''})")
     keep = slice(keep[0], keep[-1] + 1) if len(keep) == keep[-1] + 1 - keep[0] else keep  # copies only where there is a hole
     return time[keep], joints[keep], counts
@@ -273,6 +275,21 @@ def doubts(
                 frames_missing=int(np.maximum(np.rint(np.minimum(gap, 1e6) * fps) - 1, 0).sum()), longest_gap=round(float(gap.max()), 3),
                 odd_rate=int(odd), times_repeated=int((gap <= 1e-6).sum()))
 
+# %% ../nbs/01_kinect.ipynb #off_course
+def off_course(
+    joints,  # (F, 25, 3) metres, uniformly timed
+    fps: float = FPS,
+) -> dict:  # turns: 1 where the line of the hips, averaged over two seconds (a stride swings it), turns by more than 60°; slopes: 1 where SpineBase climbs or sinks at more than 5°
+    "Whether this looks like anything but a straight walk on a level floor."
+    across, n = joints[:, J["HipRight"], :2] - joints[:, J["HipLeft"], :2], max(1, min(round(2 * fps), len(joints) // 2))
+    total = np.cumsum(np.concatenate([np.zeros((1, 2)), across]), 0)
+    x, y = (total[n:] - total[:-n]).T
+    way = joints[:, 0, :2] - joints[0, 0, :2]
+    along, height = way @ way[-1] / max(far := np.linalg.norm(way[-1]), 1e-9), joints[:, 0, 2]
+    along = along - along.mean()
+    return dict(turns=int(np.ptp(np.unwrap(np.arctan2(y, x))) > np.radians(60)),
+                slopes=int(far > 1 and abs(along @ height) > np.tan(np.radians(5)) * (along @ along)))  # who walks on the spot climbs nothing
+
 # %% ../nbs/01_kinect.ipynb #fill_dropouts
 def fill_dropouts(
     joints,  # (F, 25, 3) metres, uniformly timed
@@ -321,7 +338,7 @@ def checked_walk(
         if doubtful[what] > .2 * len(time):
             raise KinectDataError(f"{what.replace('_', ' ')}: {doubtful[what]} in {len(time)} frames ({hint})")
     _, joints, bridged, lost = resample(time, joints, fps, longest_gap)
-    return joints, dict(raw_frames=raw, **facts, clean_frames=len(time), clock_wraps=wraps, **doubtful, gaps_bridged=bridged,
+    return joints, dict(raw_frames=raw, **facts, clean_frames=len(time), clock_wraps=wraps, **doubtful, **off_course(joints, fps), gaps_bridged=bridged,
                         frames_split_off=lost, frames=len(joints))
 
 def prepare(
@@ -363,7 +380,7 @@ def _in_words(missing, full):
 # %% ../nbs/01_kinect.ipynb #KinectReport
 REPAIRS = ("foreign_text", "garbage_frames", "garbage_inside", "nan_frames", "frozen_frames", "times_repeated", "clock_wraps", "gaps_bridged",
            "frames_split_off", "dropouts_filled", "copies")
-DOUBTS = ("frames_missing", "joint_jumps", "root_jumps", "odd_rate", "other_names")
+DOUBTS = ("frames_missing", "joint_jumps", "root_jumps", "odd_rate", "turns", "slopes", "other_names")
 FULL_SET = dict(subject=range(1, 11), label=CLASSES, walk=range(1, 21), sensor=range(1, 7))  # Jun et al. 2020
 
 @dataclass(repr=False)

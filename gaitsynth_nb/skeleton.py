@@ -410,6 +410,8 @@ def from_arrays(
     "A gait set from any 25-joint array, its axes, unit and joints brought to those used here."
     if missing := [i for i, name in enumerate(label) if name is None or name != name]:
         raise ValueError(f"sequence {missing[0]} has no label" + (f", and {len(missing) - 1} others" if missing[1:] else "") + "; name its class, or leave it out")
+    if len(lengths := {len(x) for x in joints}) > 1:
+        raise ValueError(f"sequences have {min(lengths)} to {max(lengths)} frames; expected one length: cut them, or put each in a `Recording` and take `windows` of the `Recordings`")
     joints = np.ma.filled(np.ma.asarray(joints, float), np.nan)
     if joints.ndim != 4 or joints.shape[2:] != (25, 3):
         raise ValueError(f"joints has shape {joints.shape}; expected (sequences, frames, 25, 3)")
