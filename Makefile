@@ -39,7 +39,7 @@ reproduce: $(READY)
 test: $(READY)
 	$(BIN)/python tests/house.py check
 	$(BIN)/python tests/house.py nbdev_test --workers $(WORKERS)
-	$(BIN)/python -m pytest tests -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest tests -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 docs: $(READY)
 	$(BIN)/python tests/docs.py

@@ -193,7 +193,7 @@ def _cuda():
     return torch.cuda.is_available()
 
 def _provenance(study, preset_name, folds, seeds, blocks, results_folder, looks, judges=False):
-    "What a table came from; adds a line to runs.csv where a call `looks` at somebody and does not find everything done."
+    "What a table came from; adds a line to runs.csv where a call `looks` at somebody and does not find everything done. Where it `judges`, the source of `15` has a part in it."
     from datetime import date
     from importlib.metadata import version
 

@@ -287,9 +287,9 @@ def table_three(
         people = some_of.drop(columns=["seed", "ratio"], errors="ignore").groupby(["synthesiser", "subject"], sort=False).mean(numeric_only=True).groupby("synthesiser", sort=False)
         if more is judged:
             table = table.reindex([*(n for n in people.groups if n.startswith("real: ")), *table.index])
-        bounds = people.agg([lambda d: bootstrap_interval(d.dropna())[0] if d.count() > 1 else np.nan, lambda d: bootstrap_interval(d.dropna())[1] if d.count() > 1 else np.nan])
-        bounds.columns = [f"{name}: {end}" for name, end in zip(bounds.columns.get_level_values(0), ("low", "high") * (bounds.shape[1] // 2))]
-        table = table.join(people.mean()).join(people.std().add_suffix(": sd")).join(bounds)
+        table = table.join(people.mean()).join(people.std().add_suffix(": sd"))
+        for k, end in enumerate(("low", "high")):
+            table = table.join(people.agg(lambda d: bootstrap_interval(d.dropna())[k] if d.count() > 1 else np.nan).add_suffix(f": {end}"))
     return _with_origin(table, some)
 
 # %% ../nbs/16_paper.ipynb #tables_markdown
@@ -319,7 +319,7 @@ def others_markdown(
         return f"{row[c]:,.{digits}f}{varies}"
     lines += [f"**Table III. Utility × fidelity × cost.** {heading(provenance | three.attrs)}.", "", "| synthesiser | " + " | ".join(label for label, _ in shown.values()) + " |", "|---" * (1 + len(shown)) + "|",
               *(f"| {name} | " + " | ".join(cell(row, c, digits) for c, (_, digits) in shown.items()) + " |" for name, row in three.iterrows())]
-    notes = ["Gaits of everything that learns walk as virtual people (`10`), the proposed method's and the others' alike; of such the paper does not speak."]
+    notes = ["Gaits of all networks, the proposed method's and the others' alike, and recorded motion are walked by virtual people (`10`); of such the paper does not speak."]
     notes += [f"Commands so far that set out to score people 6 to 10: {provenance['runs_on_6_to_10']} (`runs.csv`)."] if provenance.get("runs_on_6_to_10") else []
     return "\n".join([*lines, "", " ".join(notes), ""])
 

@@ -10,6 +10,11 @@ import pytest
 from gaitsynth_nb.cohort import simulate_cohort
 
 
+def pytest_collection_modifyitems(items):
+    """What takes longest begins first, so that no process waits for it in the end."""
+    items.sort(key=lambda item: item.path.name != "test_loso.py")
+
+
 @pytest.fixture(scope="session")
 def cohort(tmp_path_factory):
     """Raw files of three simulated people, two walks of each gait."""

@@ -56,15 +56,13 @@ def arrays(thing, seen=None):
         yield thing.detach().numpy()
     elif isinstance(thing, np.ndarray):
         yield thing
-    elif isinstance(thing, torch.nn.Module):
-        yield from (tensor.numpy() for tensor in thing.state_dict().values())
     elif isinstance(thing, dict):
         for value in thing.values():
             yield from arrays(value, seen)
     elif isinstance(thing, (list, tuple)):
         for value in thing:
             yield from arrays(value, seen)
-    elif type(thing).__module__.split(".")[0] in ("gaitsynth_nb", "sklearn"):
+    elif isinstance(thing, torch.nn.Module) or type(thing).__module__.split(".")[0] in ("gaitsynth_nb", "sklearn"):
         yield from arrays(vars(thing), seen)
 
 

@@ -54,7 +54,7 @@ def test_mended_code_makes_new_names_and_only_where_it_is_used(study, monkeypatc
 
 def test_ten_kills_lose_nothing_and_change_nothing(cohort, tmp_path):
     """`kill -9` at ten random moments, workers included; then the run is completed and compared with one that nobody touched."""
-    code = ("from dataclasses import replace; from gaitsynth_nb import cli; from test_cli import TINY; cli.PRESETS['smoke'] = replace(TINY, folds=(1,)); "
+    code = ("from gaitsynth_nb import cli; from test_cli import TINY; cli.PRESETS['smoke'] = TINY; "
             f"cli.main(['reproduce', '--preset', 'smoke', '--data', {str(cohort)!r}, '--workers', '2', '--figures', 'f'])")
     env = os.environ | {"PYTHONPATH": str(Path(__file__).parent)}
     start = lambda home: subprocess.Popen([sys.executable, "-c", code], cwd=home, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
@@ -67,7 +67,7 @@ def test_ten_kills_lose_nothing_and_change_nothing(cohort, tmp_path):
     for turn in range(10):
         process, started = start(killed), time.perf_counter()
         if turn % 2:
-            time.sleep(rng.uniform(.3, .8) * lasts)
+            time.sleep(rng.uniform(.4, .95) * lasts)
         else:  # soon after something more was finished, however busy the machine is
             while process.poll() is None and stored_jobs() == kept and time.perf_counter() - started < 5 * lasts:
                 time.sleep(.05)
