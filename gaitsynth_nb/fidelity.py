@@ -222,6 +222,7 @@ class FidelityJudge:
         self.all_, f = self.features_(train), self.features_(self.real_)
         self.between_ = np.median(nearest_distance(f, self.all_, self.real_.subject[:, None] != train.subject))
         self.variety_ = variety(f, self.real_.label)
+        self.real_projected_ = self.features_(projected(self.layer_, self.real_))
         return self
 
     def __call__(self, gaits: GaitSet, held_out: GaitSet | None = None) -> dict:
@@ -237,12 +238,12 @@ class FidelityJudge:
         both[:, generated] = np.stack([self.train_.subject, self.train_.label, self.train_.walk])[:, like]
         walks = np.unique(both, axis=1, return_inverse=True)[1]
         body, walked = plausibility(self.layer_, some), plausibility(self.layer_, clean)
-        real_clean, apart = self.features_(projected(self.layer_, self.real_)), descriptor_distances(self.real_, some).mean(axis=1)
+        apart = descriptor_distances(self.real_, some).mean(axis=1)
         return dict(kid=kid(x, f), frechet=frechet(x, f), **prdc(f, x), two_sample=two_sample(f, x, walks, self.seed),
                     **{k: v / self.variety_[k] for k, v in variety(x, some.label).items()}, nearest=np.median(nearest_distance(x, self.all_)) / self.between_ if np.isfinite(self.between_) else np.nan,
                     descriptors=apart.mean(), **apart.add_prefix("descriptors: "), told=100 * self.ridge_.score(some.joints, some.label),
                     teaches=np.nan if held_out is None or not complete else 100 * StatisticalBaseline().fit(gaits.joints, gaits.label).score(held_out.joints, held_out.label),
-                    **body, **{f"{k}_projected": walked[k] for k in ("stray", "depth")}, kid_projected=kid(self.features_(clean), real_clean))
+                    **body, **{f"{k}_projected": walked[k] for k in ("stray", "depth")}, kid_projected=kid(self.features_(clean), self.real_projected_))
 
 REAL = ("real: the held-out person", "real: half of the training people")  # the yardsticks
 
