@@ -157,16 +157,17 @@ def table_one(
     "Mean over held-out people, spread between them, accuracy by walk, calibration, and the paired difference from the same classifier on real gaits alone."
     some = main_cells(results)
     accuracy, walks, rows = accuracy_by_subject(some), accuracy_by_subject(score_walks(some)), []
-    told = {cell: calibration_error(part) for cell, part in some.groupby(["classifier", "condition", "synthesiser"], sort=False)}
+    of_cell = some.groupby(["classifier", "condition", "synthesiser"], sort=False)
+    told, seeds = {cell: calibration_error(part) for cell, part in of_cell}, of_cell.seed.nunique()
     for cell in accuracy:
         classifier, condition, synthesiser = cell
         column = accuracy[cell].dropna()
-        row = dict(classifier=classifier, condition=condition, synthesiser=synthesiser, people=len(column), mean=column.mean(), sd=column.std(),
+        row = dict(classifier=classifier, condition=condition, synthesiser=synthesiser, people=len(column), seeds=seeds[cell], mean=column.mean(), sd=column.std(),
                    walks=walks[cell].mean(), calibration=told[cell])
         if condition != "real" and (classifier, "real", "") in accuracy:
             row |= _paired_cells(some, cell, (classifier, "real", "")) | dict(people=len(column))
         rows.append(row | dict(paper=PAPER_TABLE_1.get(classifier, {}).get(condition, np.nan) if synthesiser in ("", "proposed") else np.nan))
-    columns = ["classifier", "condition", "synthesiser", "people", "mean", "sd", "walks", "calibration", "paper", "difference", "low", "high", "bootstrap_low", "bootstrap_high", "p"]
+    columns = ["classifier", "condition", "synthesiser", "people", "seeds", "mean", "sd", "walks", "calibration", "paper", "difference", "low", "high", "bootstrap_low", "bootstrap_high", "p"]
     table, (with_, without) = pd.DataFrame(rows).reindex(columns=columns), (("GRU", *cell) for cell in PRIMARY)
     tested = table.p.notna()
     table.loc[tested, "p_holm"] = holm(table.p[tested])
@@ -218,7 +219,9 @@ def table_markdown(
         interval = "" if pd.isna(r.difference) else f"{r.difference:+.1f} ({r.low:+.2f} to {r.high:+.2f})" if np.isfinite(r.low) else f"{r.difference:+.1f}"
         paper = "" if pd.isna(r.paper) or provenance["source"] == "simulated" else f"{r.paper:.2f}"
         name = r.condition + (f" ({r.synthesiser})" if r.synthesiser not in ("", "proposed") else "")
-        lines.append(f"| {r.classifier} | {name} | {r.mean:.1f} ± {r.sd:.1f} | {r.walks:.1f} | {interval} | {paper} |")
+        fewer = [said for said, is_so in ((f"{r.people} people", r.people < table.people.max()), (f"{r.seeds} seed{'s' * (r.seeds > 1)}", r.seeds < table.seeds.max())) if is_so]
+        who = r.classifier + (f" ({', '.join(fewer)})" if fewer else "")
+        lines.append(f"| {who} | {name} | {r.mean:.1f} ± {r.sd:.1f} | {r.walks:.1f} | {interval} | {paper} |")
     seeds, notes = len(provenance["seeds"]), []
     if "primary" in table.attrs:
         notes += [primary_comparison(table)]
