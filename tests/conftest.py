@@ -11,8 +11,9 @@ from gaitsynth_nb.cohort import simulate_cohort
 
 
 def pytest_collection_modifyitems(items):
-    """What takes longest begins first, so that no process waits for it in the end."""
-    items.sort(key=lambda item: item.path.name != "test_loso.py")
+    """The two files that take longest begin first, each in a process of its own, so that none waits for them in the end."""
+    longest = ["test_cli.py", "test_loso.py"]
+    items.sort(key=lambda item: longest.index(item.path.name) if item.path.name in longest else len(longest))
 
 
 @pytest.fixture(scope="session")

@@ -53,7 +53,7 @@ def test_mended_code_makes_new_names_and_only_where_it_is_used(study, monkeypatc
 
 
 def test_ten_kills_lose_nothing_and_change_nothing(cohort, tmp_path):
-    """`kill -9` at ten random moments, workers included; then the run is completed and compared with one that nobody touched. Without pictures, which take longer than the jobs."""
+    """`kill -9` at ten random moments, workers included; then the run is completed and compared with one that nobody touched. Without pictures, so that more of the cuts meet a job."""
     code = ("from gaitsynth_nb import cli, paper; from test_cli import TINY; cli.PRESETS['smoke'] = TINY; "
             "cli._look = lambda *_: (); paper._publish = lambda *_: None; "
             f"cli.main(['reproduce', '--preset', 'smoke', '--data', {str(cohort)!r}, '--workers', '2', '--figures', 'f'])")
