@@ -91,8 +91,8 @@ def _load(data, preset, workers):
 
 # %% ../nbs/18_cli.ipynb #_jobs
 BLOCKS = ("A", "B", "C", "D", "E", "F")
-# Settings of the learned synthesisers of others: by the time of 100 updates each, so many take about as long as the proposed method's training; parameters are within a factor of three of its. (What they took stands in cost.csv once block F has run.)
-LEARNED = {"MotionGPT-style": dict(updates=14_000), "MotionGPT3-style": dict(updates=7500), "MDM-style": dict(updates=6000, width=160), "PGcGAN-style": dict(updates=1900), "conditional VAE": dict(updates=4900)}
+# Settings of the learned synthesisers of others: by the time of 60 updates each on one processor, so many take as long as the proposed method's training on it; parameters are within a factor of three of its. (What they took stands in cost.csv once block F has run.)
+LEARNED = {"MotionGPT-style": dict(updates=3300), "MotionGPT3-style": dict(updates=5000), "MDM-style": dict(updates=3800, width=160), "PGcGAN-style": dict(updates=1050), "conditional VAE": dict(updates=3100)}
 OTHERS = ("classical", "skeleton", "interpolation", "recombined people", *LEARNED, "Qwen")  # beside those of Table I
 
 def _jobs(folds, seeds, blocks=("A",), preset_seeds=None):
