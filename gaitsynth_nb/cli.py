@@ -92,8 +92,8 @@ def _load(data, preset, workers):
 # %% ../nbs/18_cli.ipynb #_jobs
 BLOCKS = ("A", "B", "C", "D", "E", "F")
 # Settings of the learned synthesisers of others: by the time of 60 updates each on one processor, so many take as long as the proposed method's training on it; parameters are within a factor of three of its. (What they took stands in cost.csv once block F has run.)
-LEARNED = {"MotionGPT-style": dict(updates=3300), "MotionGPT3-style": dict(updates=5000), "MDM-style": dict(updates=3800, width=160), "PGcGAN-style": dict(updates=1050), "conditional VAE": dict(updates=3100)}
-OTHERS = ("classical", "skeleton", "interpolation", "recombined people", *LEARNED, "Qwen")  # beside those of Table I
+LEARNED = {"MotionGPT-style": dict(updates=3300), "MotionGPT3-style": dict(updates=5000), "MDM-style": dict(updates=3800, width=160), "PGcGAN-style": dict(updates=1050), "conditional VAE": dict(updates=3100), "Qwen": {}}
+OTHERS = ("classical", "skeleton", "interpolation", "recombined people", *LEARNED)  # beside those of Table I
 
 def _jobs(folds, seeds, blocks=("A",), preset_seeds=None):
     "The jobs of some blocks; what is run for the first seeds of a preset alone is left out of calls for others."
@@ -132,11 +132,12 @@ def _jobs(folds, seeds, blocks=("A",), preset_seeds=None):
             cell("F", "GRU", condition, synthesiser, seeds=first(2))
     return list(dict.fromkeys(job for block in BLOCKS if block in blocks for job in cells[block]))  # some stand in two blocks
 
-def _obedience(synthesiser, train):
-    "Mean rank correlation of what was asked for and what came, where a synthesiser can be asked."
-    from gaitsynth_nb.fidelity import adherence, followed
+def _answers(synthesiser, train):
+    "What a fitted synthesiser makes in its own postures, and, if it can be asked, the mean rank correlation of what was asked for and what came."
+    from gaitsynth_nb.fidelity import adherence, followed, in_own_postures
 
-    return dict(adherence=float(followed(adherence(synthesiser, train, 15)).mean())) if hasattr(synthesiser, "sample_prompts") else {}
+    told = dict(adherence=float(followed(adherence(synthesiser, train, 15)).mean())) if hasattr(synthesiser, "sample_prompts") else {}
+    return told | in_own_postures(synthesiser, train)
 
 def _study(recordings, preset, device="cpu"):
     "The study behind all blocks under a preset."
@@ -151,11 +152,11 @@ def _study(recordings, preset, device="cpu"):
     networks |= {f"GRU 4 × 125{name}": GaitClassifier("gru", width=125, layers=4, joints=joints, **like) for name, joints in (("", "all"), (", legs", "legs"))}
     plain = {"Ridge": StatisticalBaseline(), "Ridge, random features": StatisticalBaseline(features=2000), "Parameters": ParameterBaseline()}
     settings = FOR_TRAINING | preset.synthesiser | dict(device=device)
-    synthesisers = {"proposed": GaitSynthesiser(**settings), "without pathological tokens": GaitSynthesiser(**settings, pathological=False), "Qwen": QwenSynthesiser(**settings)}
+    synthesisers = {"proposed": GaitSynthesiser(**settings), "without pathological tokens": GaitSynthesiser(**settings, pathological=False), "Qwen": QwenSynthesiser(**settings | LEARNED["Qwen"])}
     synthesisers |= {"gaussian": GaussianGaits(), "recorded motion": RecordedMotion(FOR_TRAINING["people"]), "classical": ClassicalAugmentation(), "skeleton": SkeletonAugmentation(), "interpolation": Interpolation(), "recombined people": RecombinedPeople()}
     share = preset.synthesiser.get("llm_updates", 900) / 900  # smaller presets train less
     synthesisers |= {name: kind(**LEARNED[name] | dict(updates=int(share * LEARNED[name]['updates'])), people=FOR_TRAINING["people"], device=device) for name, kind in zip(LEARNED, (MotionGPTStyle, MotionGPT3Style, MDMStyle, PGcGANStyle, ConditionalVAE))}
-    return Study(recordings, networks | plain, synthesisers, crops=preset.crops, question=_obedience)
+    return Study(recordings, networks | plain, synthesisers, crops=preset.crops, question=_answers)
 
 def _forecast(study, jobs, todo, store, workers, device="cpu"):
     "How long the jobs that are missing will take, in words; from one short training here and the relative costs measured once."
@@ -317,7 +318,8 @@ def reproduce(
     _write_table(predictions, home / "predictions.csv.gz")
     with whole_file(home / "provenance.json") as aside:
         aside.write_text(json.dumps(provenance, indent=1))
-    for name, table in dict(cost=costs(study, jobs, store), fidelity=judge_study(study, others(jobs), store, workers, dask=dask)).items():
+    judged = judge_study(study, others(jobs), store, workers, dask=dask)
+    for name, table in dict(cost=costs(study, jobs, store), fidelity=judged).items():  # judging may make gaits again, whose cost was not known
         if len(table):
             _write_table(table.round(4), home / f"{name}.csv")
     drawn, look = (pictures / "gallery.gif").is_file(), ()

@@ -5,9 +5,12 @@
 # %% auto #0
 __all__ = ['DESCRIPTORS', 'ASKED', 'MEASURES', 'REAL', 'FidelityFeatures', 'kid', 'frechet', 'prdc', 'variety', 'two_sample',
            'nearest_distance', 'descriptor_distances', 'foot_stray', 'plausibility', 'projected', 'adherence',
-           'followed', 'FidelityJudge', 'fidelity', 'plot_fidelity', 'judge_fold', 'folds_to_judge', 'judge_study']
+           'followed', 'FidelityJudge', 'fidelity', 'plot_fidelity', 'in_own_postures', 'judge_fold', 'folds_to_judge',
+           'judge_study']
 
 # %% ../nbs/15_fidelity.ipynb #790947ce
+import copy
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -284,6 +287,21 @@ def plot_fidelity(
     axes[0, 0].set_yticks(range(len(names)), names)
     axes[0, 0].invert_yaxis()
     return fig
+
+# %% ../nbs/15_fidelity.ipynb #in_own_postures
+def in_own_postures(
+    synthesiser,  # fitted
+    train: GaitSet,  # what it was fitted on
+    per_class: int = 100,  # gaits of each class
+    seed: int = 0,  # of the sampling
+) -> dict:
+    "KID, coverage and distance of descriptors of gaits without virtual people, as a sensor would have seen them."
+    own = copy.copy(synthesiser)
+    own.set_params(**{name: value for name, value in dict(people=0., clean=False).items() if name in own.get_params()})
+    gaits, real = own.sample(np.repeat(np.arange(len(train.classes)), per_class), seed=seed), FidelityJudge(per_class, seed)._some(train)
+    features = FidelityFeatures().fit(train)
+    x, f = features(gaits), features(real)
+    return dict(own_kid=kid(x, f), own_coverage=float(prdc(f, x)["coverage"]), own_descriptors=float(descriptor_distances(real, gaits).mean(axis=None)))
 
 # %% ../nbs/15_fidelity.ipynb #judge_fold
 def _judge_key(study, subject, seed, name):

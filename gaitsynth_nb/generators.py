@@ -80,11 +80,13 @@ class LearnedGaits(BaseEstimator):
         return self._sample(labels, torch.tensor(labels), seed)
 
     @torch.no_grad()
-    def _sample(self, labels, asked, seed):
+    def _sample(self, labels, asked, seed, **how):
         "One gait for each row of what `_draw` takes."
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
-            x = torch.cat([self._draw(part) for part in asked.split(512)])
+            x = torch.cat([self._draw(part, **how) for part in asked.split(512)])
+        if not x.isfinite().all():
+            raise ValueError(f"{type(self).__name__} draws gaits that are not finite: its training diverged; expected a lower rate, which is {self.rate:g}")
         pose = (x.unflatten(2, (PATCH, -1)).flatten(1, 2) * self.scale_ + self.mean_).unflatten(2, (25, 3))
         for_legs, for_people = np.random.SeedSequence([seed, 1]).generate_state(2)  # not the noise that gaits are drawn from
         legs = np.random.default_rng(for_legs).choice(self.legs_, len(labels))
@@ -95,18 +97,18 @@ class LearnedGaits(BaseEstimator):
 # %% ../nbs/14a_generators.ipynb #Convolutions
 class _Residual(nn.Module):
     "x plus two convolutions of x."
-    def __init__(self, width):
+    def __init__(self, width, norm):
         super().__init__()
-        self.layers = nn.Sequential(nn.GroupNorm(8, width), nn.GELU(), nn.Conv1d(width, width, 3, padding=1), nn.GELU(), nn.Conv1d(width, width, 1))
+        self.layers = nn.Sequential(norm(width), nn.GELU(), nn.Conv1d(width, width, 3, padding=1), nn.GELU(), nn.Conv1d(width, width, 1))
 
     def forward(self, x): return x + self.layers(x)
 
 class Convolutions(nn.Module):
     "(N, patches, n_in) and, where asked for, classes (N,) → (N, patches, n_out)."
-    def __init__(self, n_in, n_out, width, classes=0, blocks=3):
+    def __init__(self, n_in, n_out, width, classes=0, blocks=3, normed=True):
         super().__init__()
-        self.classes = classes
-        self.layers = nn.Sequential(nn.Conv1d(n_in + classes, width, 3, padding=1), *(_Residual(width) for _ in range(blocks)), nn.GroupNorm(8, width), nn.GELU(), nn.Conv1d(width, n_out, 1))
+        self.classes, norm = classes, lambda width: nn.GroupNorm(8, width) if normed else nn.Identity()
+        self.layers = nn.Sequential(nn.Conv1d(n_in + classes, width, 3, padding=1), *(_Residual(width, norm) for _ in range(blocks)), norm(width), nn.GELU(), nn.Conv1d(width, n_out, 1))
 
     def forward(self, x, y=None):
         if self.classes:
@@ -156,16 +158,18 @@ class PGcGANStyle(ConditionalVAE):
         self.adversarial = adversarial
 
     def _learn(self, x, y, train):
-        critic = Convolutions(x.shape[2], 1, self.width, len(train.classes)).to(x)
+        critic = Convolutions(x.shape[2], 1, self.width, len(train.classes), normed=False).to(x)  # with norms a gait twice as wide would look the same
         for layer in [m for m in critic.modules() if isinstance(m, nn.Conv1d)]:
             spectral_norm(layer)
         optimiser = torch.optim.AdamW(critic.parameters(), self.rate, betas=(.5, .9), fused=True)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, self.rate, total_steps=self.updates + 1, cycle_momentum=False)
 
         def loss(i):
             made = self.network_.decode(torch.randn(len(i), self.latent, device=x.device), y[i])
             optimiser.zero_grad()
             (F.relu(1 - critic(x[i], y[i])).mean() + F.relu(1 + critic(made.detach(), y[i])).mean()).backward()
             optimiser.step()
+            schedule.step()
             return self.network_.loss(x[i], y[i], self.kl) - self.adversarial * critic(made, y[i]).mean()
         self._descend([self.network_], loss, len(x))
 
@@ -190,10 +194,11 @@ class MDMStyle(LearnedGaits):
     def __init__(self,
                  layers: int = 2,  # of the transformer
                  steps: int = 20,  # of drawing
-                 guidance: float = 1.5,  # 1: none
+                 guidance: float = 1.5,  # towards gait and description; 1: none
+                 asked_guidance: float = 4.,  # of prompts: further from the gait alone to what else is asked for; 1: no further
                  width: int = 128, updates: int = 1000, batch: int = 64, rate: float = 3e-3, device: str = "cpu", seed: int = 0, progress: bool = False, people: float = 0.):  # as `LearnedGaits`
         super().__init__(width, updates, batch, rate, device, seed, progress, people)
-        self.layers, self.steps, self.guidance = layers, steps, guidance
+        self.layers, self.steps, self.guidance, self.asked_guidance = layers, steps, guidance, asked_guidance
 
     def _build(self, x, classes): return _Denoiser(*x.shape[1:], self.width, classes, self.layers)
 
@@ -207,9 +212,12 @@ class MDMStyle(LearnedGaits):
             t = torch.rand(len(i), device=x.device)
             signal = torch.cos(np.pi / 2 * t)[:, None, None]  # √ᾱ of the cosine schedule
             noisy = signal * x[i] + (1 - signal ** 2).sqrt() * torch.randn_like(x[i])
-            said = torch.where(torch.rand(len(i), 1, device=x.device) < .1, self.nothing_.to(x.device), prompts[i])
+            chance, nothing = torch.rand(len(i), 1, device=x.device), self.nothing_.to(x.device)
+            said = torch.where(chance < .1, nothing, torch.where(chance < .2, self._gait_alone(prompts[i], nothing), prompts[i]))
             return F.mse_loss(self.network_(noisy, t, said), x[i])
         self._descend([self.network_], loss, len(x))
+
+    def _gait_alone(self, prompt, nothing): return torch.cat([prompt[:, :1], nothing[:, 1:].expand(len(prompt), -1)], 1)
 
     def _retrieve(self, prompt, rng):
         "The description of a training gait that agrees best with the prompt, and what was asked for in its place."
@@ -226,22 +234,27 @@ class MDMStyle(LearnedGaits):
 
     def sample(self, labels, *, seed: int):
         "One gait for each label."
-        return self.sample_prompts([GaitPrompt(k if isinstance(k, str) else self.like_["classes"][k]) for k in labels], seed=seed)
+        return self._sample_prompts([GaitPrompt(k if isinstance(k, str) else self.like_["classes"][k]) for k in labels], seed)
 
     def sample_prompts(self, prompts, *, seed: int):
         "One gait for each `GaitPrompt`, or description in words."
+        return self._sample_prompts(prompts, seed, self.asked_guidance)
+
+    def _sample_prompts(self, prompts, seed, louder=1.):
         prompts = [GaitPrompt.parse(p, self.like_["classes"]) if isinstance(p, str) else p for p in prompts]
         rng, labels = np.random.default_rng(seed), np.array([self.like_["classes"].index(p.gait) for p in prompts])
-        return self._sample(labels, torch.stack([self._retrieve(p, rng) for p in prompts]), seed)
+        return self._sample(labels, torch.stack([self._retrieve(p, rng) for p in prompts]), seed, louder=louder)
 
-    def _draw(self, prompt):
+    def _draw(self, prompt, louder=1.):
         nothing, x = self.nothing_.expand(len(prompt), -1), torch.randn(len(prompt), len(self.network_.place) - 1, self.network_.read.in_features)
         times, before = 2 / np.pi * torch.exp(-torch.linspace(-6.4, 3, self.steps)).arctan(), None  # even in the logarithm of signal over noise: most is decided where there is little signal
         for now, then in zip(times, [*times[1:], torch.zeros(())]):
             t, (a, b) = now.expand(len(prompt)), torch.cos(np.pi / 2 * torch.stack([now, then]))
-            clean = self.network_(x, t, prompt)
+            told = clean = self.network_(x, t, prompt)
             if self.guidance != 1:
-                clean = clean + (self.guidance - 1) * (clean - self.network_(x, t, nothing))
+                clean = clean + (self.guidance - 1) * (told - self.network_(x, t, nothing))
+            if louder != 1:
+                clean = clean + (louder - 1) * (told - self.network_(x, t, self._gait_alone(prompt, nothing)))
             ahead = clean if before is None or then == 0 else 1.5 * clean - .5 * before  # what the next steps will say, by what the last two said
             x, before = b * ahead + (1 - b ** 2).sqrt() * (x - a * ahead) / (1 - a ** 2).sqrt(), clean
         return x
