@@ -132,12 +132,17 @@ def _jobs(folds, seeds, blocks=("A",), preset_seeds=None):
             cell("F", "GRU", condition, synthesiser, seeds=first(2))
     return list(dict.fromkeys(job for block in BLOCKS if block in blocks for job in cells[block]))  # some stand in two blocks
 
-def _answers(synthesiser, train):
-    "What a fitted synthesiser makes in its own postures, and, if it can be asked, the mean rank correlation of what was asked for and what came."
-    from gaitsynth_nb.fidelity import adherence, followed, in_own_postures
+def _obedience(synthesiser, train):
+    "Mean rank correlation of what was asked for and what came, where a synthesiser can be asked."
+    from gaitsynth_nb.fidelity import adherence, followed
 
-    told = dict(adherence=float(followed(adherence(synthesiser, train, 15)).mean())) if hasattr(synthesiser, "sample_prompts") else {}
-    return told | in_own_postures(synthesiser, train)
+    return dict(adherence=float(followed(adherence(synthesiser, train, 15)).mean())) if hasattr(synthesiser, "sample_prompts") else {}
+
+def _answers(synthesiser, train):
+    "The same, and how real the gaits are that it makes in its own postures."
+    from gaitsynth_nb.fidelity import in_own_postures
+
+    return _obedience(synthesiser, train) | in_own_postures(synthesiser, train)
 
 def _study(recordings, preset, device="cpu"):
     "The study behind all blocks under a preset."
@@ -156,7 +161,7 @@ def _study(recordings, preset, device="cpu"):
     synthesisers |= {"gaussian": GaussianGaits(), "recorded motion": RecordedMotion(FOR_TRAINING["people"]), "classical": ClassicalAugmentation(), "skeleton": SkeletonAugmentation(), "interpolation": Interpolation(), "recombined people": RecombinedPeople()}
     share = preset.synthesiser.get("llm_updates", 900) / 900  # smaller presets train less
     synthesisers |= {name: kind(**LEARNED[name] | dict(updates=int(share * LEARNED[name]['updates'])), people=FOR_TRAINING["people"], device=device) for name, kind in zip(LEARNED, (MotionGPTStyle, MotionGPT3Style, MDMStyle, PGcGANStyle, ConditionalVAE))}
-    return Study(recordings, networks | plain, synthesisers, crops=preset.crops, question=_answers)
+    return Study(recordings, networks | plain, synthesisers, crops=preset.crops, question=_answers if "F" in preset.blocks else _obedience)
 
 def _forecast(study, jobs, todo, store, workers, device="cpu"):
     "How long the jobs that are missing will take, in words; from one short training here and the relative costs measured once."
