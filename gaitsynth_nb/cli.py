@@ -91,7 +91,7 @@ def _load(data, preset, workers):
 
 # %% ../nbs/18_cli.ipynb #_jobs
 BLOCKS = ("A", "B", "C", "D", "E", "F")
-# Settings of the learned synthesisers of others: by the time of 60 updates each on one processor, so many take as long as the proposed method's training on it; parameters are within a factor of three of its. (What they took stands in cost.csv once block F has run.)
+# Settings of the learned synthesisers of others: so many updates take about as long as the proposed method's training (`14a`, The same time for all); parameters are within a factor of three of its.
 LEARNED = {"MotionGPT-style": dict(updates=3300), "MotionGPT3-style": dict(updates=5000), "MDM-style": dict(updates=3800, width=160), "PGcGAN-style": dict(updates=1050), "conditional VAE": dict(updates=3100), "Qwen": {}}
 OTHERS = ("classical", "skeleton", "interpolation", "recombined people", *LEARNED)  # beside those of Table I
 

@@ -297,7 +297,9 @@ def in_own_postures(
 ) -> dict:
     "KID, coverage and distance of descriptors of gaits without virtual people, as a sensor would have seen them."
     own = copy.copy(synthesiser)
-    own.set_params(**{name: value for name, value in dict(people=0., clean=False).items() if name in own.get_params()})
+    for name, value in dict(people=0., clean=False).items():
+        if hasattr(own, name):
+            setattr(own, name, value)
     gaits, real = own.sample(np.repeat(np.arange(len(train.classes)), per_class), seed=seed), FidelityJudge(per_class, seed)._some(train)
     features = FidelityFeatures().fit(train)
     x, f = features(gaits), features(real)

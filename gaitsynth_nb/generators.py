@@ -86,7 +86,7 @@ class LearnedGaits(BaseEstimator):
             torch.manual_seed(seed)
             x = torch.cat([self._draw(part, **how) for part in asked.split(512)])
         if not x.isfinite().all():
-            raise ValueError(f"{type(self).__name__} draws gaits that are not finite: its training diverged; expected a lower rate, which is {self.rate:g}")
+            raise ValueError(f"{type(self).__name__} draws gaits that are not finite, since its training diverged at a rate of {self.rate:g}; expected finite gaits: lower the rate, then fit again")
         pose = (x.unflatten(2, (PATCH, -1)).flatten(1, 2) * self.scale_ + self.mean_).unflatten(2, (25, 3))
         for_legs, for_people = np.random.SeedSequence([seed, 1]).generate_state(2)  # not the noise that gaits are drawn from
         legs = np.random.default_rng(for_legs).choice(self.legs_, len(labels))

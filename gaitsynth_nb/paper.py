@@ -322,7 +322,8 @@ def others_markdown(
         return f"{row[c]:,.{digits}f}{varies}"
     lines += [f"**Table III. Utility × fidelity × cost.** {heading(provenance | three.attrs)}.", "", "| synthesiser | " + " | ".join(label for label, _ in shown.values()) + " |", "|---" * (1 + len(shown)) + "|",
               *(f"| {name} | " + " | ".join(cell(row, c, digits) for c, (_, digits) in shown.items()) + " |" for name, row in three.iterrows())]
-    notes = ["Gaits of all networks, the proposed method's and the others' alike, and recorded motion are walked by virtual people (`10`); of such the paper does not speak. *Own postures*: the same synthesiser without them, as a Kinect would have seen its gaits."]
+    notes = ["Gaits of all networks, the proposed method's and the others' alike, and recorded motion are walked by virtual people (`10`); of such the paper does not speak."]
+    notes += ["*Own postures*: the same synthesiser without virtual people, and, if it has a model of the sensor, as a Kinect would have seen its gaits."] if "own_kid" in three else []
     notes += [f"Commands so far that set out to score people 6 to 10: {provenance['runs_on_6_to_10']} (`runs.csv`)."] if provenance.get("runs_on_6_to_10") else []
     return "\n".join([*lines, "", " ".join(notes), ""])
 
