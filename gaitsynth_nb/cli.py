@@ -273,6 +273,8 @@ def reproduce(
 
     Example: gaitsynth reproduce --preset smoke
     """
+    from functools import cache
+
     import pandas as pd
 
     from gaitsynth_nb.fidelity import folds_to_judge, judge_study
@@ -295,7 +297,8 @@ def reproduce(
     for table in kept.values():
         restore(store, table)
     stored = set(kept["predictions.csv.gz"].job) if "predictions.csv.gz" in kept else set()
-    if other := stored - {study.key(j) for j in _jobs(people, sorted({*p.seeds, *seeds}), BLOCKS, p.seeds)}:
+    named = cache(study.key)
+    if other := stored - {named(j) for j in _jobs(people, sorted({*p.seeds, *seeds}), BLOCKS, p.seeds)}:
         print(f"{len(other)} of the {len(stored)} jobs in {home / 'predictions.csv.gz'} are of other source, settings or device; the new table will be without them (move the folder away to keep them).")
     jobs = _jobs(folds, seeds, blocks, p.seeds)
     if not jobs:
@@ -303,7 +306,7 @@ def reproduce(
     if len(set(recordings.column("sensor").tolist())) == 1 and "D" in blocks:
         print("All recordings are of one sensor: the scenario of one sensor to learn from and others to be asked is left out.")
         jobs = [j for j in jobs if j.scenario != "one sensor"]
-    finished = lambda some: [j for j in some if store.has(study.key(j))]
+    finished = lambda some: [j for j in some if store.has(named(j))]
     todo = sorted(set(jobs) - set(finished(jobs)), key=jobs.index)
     everything = _jobs(people, sorted({*p.seeds, *seeds}), BLOCKS, p.seeds)
     others = lambda some: [j for j in some if j.synthesiser in OTHERS] and [j for j in some if j.synthesiser and j.seed in p.seeds[:2]]  # whose gaits are judged
@@ -312,7 +315,8 @@ def reproduce(
     print(f"{len(folds)} people held out in turn, seeds {', '.join(map(str, seeds))}, blocks {' '.join(blocks)}, on {device}: {_forecast(study, jobs, todo, store, workers, device)}{judging}.", flush=True)
     asked = {j.subject for j in jobs} | {subject for subject, *_ in unjudged}
     provenance = _provenance(study, preset, sorted(asked), seeds, blocks, home, bool(todo or unjudged), bool(unjudged))  # before the run: an interrupted look is a look too
-    run(study, jobs, store, workers, dask=dask)
+    if todo:
+        run(study, todo, store, workers, dask=dask)
     jobs = finished(everything)  # what was asked for now, and what earlier calls have left
     predictions = collect(study, jobs, store)
     provenance |= dict(people=sorted({j.subject for j in jobs}), seeds=sorted({j.seed for j in jobs}))

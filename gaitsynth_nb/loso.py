@@ -271,9 +271,10 @@ def costs(study: Study, jobs: list, store: Store) -> pd.DataFrame:
 
 def predictions(study: Study, job: Job, store: Store) -> pd.DataFrame:
     "The stored predictions of one job, one row a recording of the held-out person, with the probability of each class."
-    record, z = store.read(study.key(job))
+    key = study.key(job)
+    record, z = store.read(key)
     told = {f"p_{name}": column for name, column in zip(study.recordings.classes, z["probability"].round(3).T)}
-    return pd.DataFrame(record | {name: z[name] for name in TOLD} | told | dict(job=study.key(job)))
+    return pd.DataFrame(record | {name: z[name] for name in TOLD} | told | dict(job=key))
 
 def restore(
     store: Store,
