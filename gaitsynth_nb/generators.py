@@ -195,7 +195,7 @@ class MDMStyle(LearnedGaits):
                  layers: int = 2,  # of the transformer
                  steps: int = 20,  # of drawing
                  guidance: float = 1.5,  # towards gait and description; 1: none
-                 asked_guidance: float = 4.,  # of prompts: further from the gait alone to what else is asked for; 1: no further
+                 asked_guidance: float = 7.,  # of prompts: further from the gait alone to what else is asked for; 1: no further
                  width: int = 128, updates: int = 1000, batch: int = 64, rate: float = 3e-3, device: str = "cpu", seed: int = 0, progress: bool = False, people: float = 0.):  # as `LearnedGaits`
         super().__init__(width, updates, batch, rate, device, seed, progress, people)
         self.layers, self.steps, self.guidance, self.asked_guidance = layers, steps, guidance, asked_guidance
