@@ -92,8 +92,8 @@ def _load(data, preset, workers):
 # %% ../nbs/18_cli.ipynb #_jobs
 BLOCKS = ("A", "B", "C", "D", "E", "F")
 # Settings of the learned synthesisers of others, chosen in `14a` (Tuned alike): so many updates take about as long as the proposed method's training (The same time for all); parameters are within a factor of three of its.
-LEARNED = {"MotionGPT-style": dict(updates=3400, codes=128), "MotionGPT3-style": dict(updates=5600, kl=1e-3), "MDM-style": dict(updates=2200, width=160, layers=4), "PGcGAN-style": dict(updates=1180, rate=4e-3),
-           "conditional VAE": dict(updates=3200, kl=1e-3), "Qwen": dict(llm_rate=3e-3)}
+LEARNED = {"MotionGPT-style": dict(updates=3400, codes=128), "MotionGPT3-style": dict(updates=4400, kl=1e-3), "MDM-style": dict(updates=2400, width=160, layers=4), "PGcGAN-style": dict(updates=1180, rate=4e-3),
+           "conditional VAE": dict(updates=3400, kl=1e-3), "Qwen": dict(llm_rate=3e-3)}
 OTHERS = ("classical", "skeleton", "interpolation", "recombined people", *LEARNED)  # beside those of Table I
 
 def _jobs(folds, seeds, blocks=("A",), preset_seeds=None):
