@@ -185,6 +185,11 @@ def _forecast(study, jobs, todo, store, workers, device="cpu"):
     length = f"{seconds / 3600:.1f} hours" if seconds > 5400 else f"{seconds / 60:.0f} minutes" if seconds > 90 else "a minute or two"
     return f"{len(jobs)} jobs, {len(todo)} to do and {len(made)} synthesisers to train, {workers} at a time: about {length}"
 
+def _compared(jobs):
+    "Those whose gaits are judged: of folds and seeds that have something of block F."
+    where = {(j.subject, j.seed) for j in jobs if j.synthesiser in OTHERS}
+    return [j for j in jobs if j.synthesiser and (j.subject, j.seed) in where]
+
 # %% ../nbs/18_cli.ipynb #_commit
 def _commit():
     "The commit of the source, with a + where it has uncommitted changes."
@@ -310,8 +315,8 @@ def reproduce(
     finished = lambda some: [j for j in some if store.has(named(j))]
     todo = sorted(set(jobs) - set(finished(jobs)), key=jobs.index)
     everything = _jobs(people, sorted({*p.seeds, *seeds}), BLOCKS, p.seeds)
-    others = lambda some: [j for j in some if j.synthesiser in OTHERS] and [j for j in some if j.synthesiser and j.seed in p.seeds[:2]]  # whose gaits are judged
-    unjudged = folds_to_judge(study, others([*finished(everything), *todo]), store)[1]
+
+    unjudged = folds_to_judge(study, _compared([*finished(everything), *todo]), store)[1]
     judging = f", and the gaits of {len(unjudged)} fold{'s' * (len(unjudged) > 1)} to judge" if unjudged else ""
     print(f"{len(folds)} people held out in turn, seeds {', '.join(map(str, seeds))}, blocks {' '.join(blocks)}, on {device}: {_forecast(study, jobs, todo, store, workers, device)}{judging}.", flush=True)
     asked = {j.subject for j in jobs} | {subject for subject, *_ in unjudged}
@@ -328,7 +333,7 @@ def reproduce(
     _write_table(predictions, home / "predictions.csv.gz")
     with whole_file(home / "provenance.json") as aside:
         aside.write_text(json.dumps(provenance, indent=1))
-    judged = judge_study(study, others(jobs), store, workers, dask=dask)
+    judged = judge_study(study, _compared(jobs), store, workers, dask=dask)
     for name, table in dict(cost=costs(study, jobs, store), fidelity=judged).items():  # judging may make gaits again, whose cost was not known
         if len(table):
             _write_table(table.round(4), home / f"{name}.csv")
