@@ -92,6 +92,7 @@ def skipped(cell, flags):
 def executed(paths):
     """Notebooks with the outputs that they have now."""
     os.environ.pop("MPLBACKEND", None)  # the kernel's inline backend keeps the pictures
+    os.environ.update(OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")  # as `make` does: last digits depend on it
     settings = ConfigParser(delimiters=["="], interpolation=None)
     settings.read(ROOT / "settings.ini")
     flags = settings["DEFAULT"]["tst_flags"].split()
