@@ -307,7 +307,7 @@ def others_markdown(
     "Tables II and III as Markdown."
     simulated = provenance["source"] == "simulated"
     lines = [f"**Table II. GRU on real + synthetic gaits (%).** {heading(provenance | two.attrs)}.", "", "| synthesiser | mean ± SD over people | the paper |", "|---|---|---|",
-             *(f"| {r.synthesiser} | {r.mean:.1f} ± {r.sd:.1f} | {'' if simulated else f'{r.paper:.2f}'} |" for r in two.itertuples()), ""]
+             *(f"| {r.synthesiser} | {r.mean:.1f}{'' if pd.isna(r.sd) else f' ± {r.sd:.1f}'} | {'' if simulated else f'{r.paper:.2f}'} |" for r in two.itertuples()), ""]
     shown = {c: (label, digits) for c, (label, digits) in _TABLE_3.items() if c in three}
 
     def cell(row, c, digits):
@@ -316,7 +316,7 @@ def others_markdown(
             return "—"
         if pd.notna(row.get(f"{c}: difference")):
             low, high = (row[f"{c}: {kind}{end}"] for end in ("low", "high") for kind in [("" if np.isfinite(row[f"{c}: low"]) else "bootstrap_")])
-            return f"{row[c]:.1f} ({row[f'{c}: difference']:+.1f}; {low:+.1f} to {high:+.1f})"
+            return f"{row[c]:.1f} ({row[f'{c}: difference']:+.1f}{f'; {low:+.1f} to {high:+.1f}' if low < high else ''})"  # one person has no interval
         low, high, spread = (row.get(f"{c}: {what}", np.nan) for what in ("low", "high", "sd"))
         varies = "" if c == "parameters" or pd.isna(spread) else f" ± {spread:,.{digits}f}" if c in ("fit_seconds", "gaits_a_second") else f" ({low:.{digits}f} to {high:.{digits}f})"
         return f"{row[c]:,.{digits}f}{varies}"
