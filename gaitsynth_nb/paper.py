@@ -595,7 +595,12 @@ def _write_others(results, provenance, folder):
         three.round(4).to_csv(aside)
     with whole_file(folder / "table2_and_3.md") as aside:
         aside.write_text(others_markdown(table_two(results), three, provenance), encoding="utf-8")
-    return judged
+    return None if judged is None else _with_origin(judged, judged)
+
+def _plot_judged(judged, provenance):
+    fig = plot_fidelity(judged.set_index("synthesiser"))
+    fig.suptitle(heading(provenance | judged.attrs), fontsize=7)
+    return fig
 
 def draw_results(
     results: pd.DataFrame,
@@ -617,7 +622,7 @@ def draw_results(
     kept = figures_folder / "embedding.csv"
     tables = dict(people=people_table(results), paired=paired_table(results), confusion=confusion_table(results, provenance), scarce=scarce_table(results), ablation=ablation_table(results),
                   embedding=pd.read_csv(kept) if embedding is None and kept.is_file() else embedding, fidelity=judged)
-    plots = dict(people=plot_people, paired=plot_paired, confusion=plot_confusion, scarce=plot_scarce, ablation=plot_ablation, embedding=plot_embedding, fidelity=lambda table, provenance: plot_fidelity(table.set_index("synthesiser")))
+    plots = dict(people=plot_people, paired=plot_paired, confusion=plot_confusion, scarce=plot_scarce, ablation=plot_ablation, embedding=plot_embedding, fidelity=_plot_judged)
     worth = dict(scarce=tables["scarce"].scenario.nunique() > 1, ablation=len(tables["ablation"].groupby(["synthesiser", "ratio"])) > 2)
     for name, behind in tables.items():
         if behind is not None and len(behind) and worth.get(name, True):
