@@ -315,7 +315,6 @@ def reproduce(
     finished = lambda some: [j for j in some if store.has(named(j))]
     todo = sorted(set(jobs) - set(finished(jobs)), key=jobs.index)
     everything = _jobs(people, sorted({*p.seeds, *seeds}), BLOCKS, p.seeds)
-
     unjudged = folds_to_judge(study, _compared([*finished(everything), *todo]), store)[1]
     judging = f", and the gaits of {len(unjudged)} fold{'s' * (len(unjudged) > 1)} to judge" if unjudged else ""
     print(f"{len(folds)} people held out in turn, seeds {', '.join(map(str, seeds))}, blocks {' '.join(blocks)}, on {device}: {_forecast(study, jobs, todo, store, workers, device)}{judging}.", flush=True)
