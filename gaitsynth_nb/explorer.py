@@ -482,13 +482,15 @@ def save_gif(
 def knee_curves(
     joints,  # (T, 25, 3) metres
     fps: float = FPS,  # frames per second
-    top: float = 80.,  # degrees, the upper end of the axis
+    top: float = 80.,  # degrees, the upper end of the axis, unless a knee bends further
 ) -> Figure:
     "Flexion of both knees over time."
     angles, fig = joint_angles(np.asarray(joints)), Figure(figsize=(5, 2.2), dpi=100, layout="constrained")
     ax = fig.subplots()
     for side in ("left", "right"):
-        ax.plot(np.arange(len(angles)) / fps, angles[:, ANGLES.index(f"knee_flexion_{side}")], color=SIDE_COLOURS[side], label=side)
+        knee = angles[:, ANGLES.index(f"knee_flexion_{side}")]
+        ax.plot(np.arange(len(angles)) / fps, knee, color=SIDE_COLOURS[side], label=side)
+        top = max(top, knee.max() + 5)
     ax.set(xlabel="time (s)", ylabel="knee flexion (°)", ylim=(-5, top))
     ax.legend(loc="upper right", ncols=2, frameon=False)
     return fig

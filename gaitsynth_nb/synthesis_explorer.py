@@ -192,7 +192,7 @@ def _ask(self, change=None):
     self.model.variation, wish, seed = self.variation.value, self.wish, self.seed.value
     self.full = complete_prompts(self.model.priors, [wish], np.random.default_rng(seed), self.variation.value)
     self.words = self.model.write([wish], seed=seed)
-    self.prompt.value = f"<b>{html.escape(str(wish))}</b><br><small>completed from the priors: {html.escape(' '.join(self.full[0].words()))}</small>"
+    self.prompt.value = f"<b>{html.escape(str(wish))}</b><br><small>completed from the priors (levels among gaits of this class): {html.escape(' '.join(self.full[0].words()))}</small>"
     self._pick_token()
 
 def _pick_token(self, change=None):
@@ -208,15 +208,15 @@ def _pick_token(self, change=None):
     self._show()
 
 def _operated(self):
-    "The sentence with the chosen word in it; None where nothing was changed."
-    slot, word = self.token.value, self.word.value
-    if slot < 0 or word == int(self.words[0, slot]):
+    "The sentence to compare with, and the one with the chosen word in it; None where nothing was changed."
+    slot, word, own = self.token.value, self.word.value, int(self.words[0, self.token.value])
+    if slot < 0 or word == own:
         return None
-    if self.rest.value == "is written again":
-        return rewrite(self.model, self.full, self.words, slot, word, self.seed.value)
+    if self.rest.value == "is written again":  # both are, or what differs were not the word's doing alone
+        return [rewrite(self.model, self.full, self.words, slot, w, self.seed.value) for w in (own, word)]
     changed = self.words.clone()
     changed[0, slot] = word
-    return changed
+    return [self.words, changed]
 
 SynthesisExplorer._ask, SynthesisExplorer._pick_token, SynthesisExplorer._operated = _ask, _pick_token, _operated
 
@@ -229,18 +229,19 @@ def _bars(told, classes):
 
 def _show(self, change=None):
     "Draw what is written, and beside it what was changed by hand."
-    words, operated = self.words, self._operated()
-    sentences = words if operated is None else torch.cat([words, operated])
+    operated = self._operated()
+    sentences = torch.cat(operated or [self.words])
     label = np.full(len(sentences), self.model.classes_.index(self.gait.value))
     one, *other = (gaits_from_words(self.model, sentences[i:i + 1], label[:1], self.seed.value, self.clean.value) for i in range(len(sentences)))  # each by itself: the sensor's noise is the same
     self.made = one + other[0] if other else one
-    titles = [f"as written, {self.made.source}", f"changed, {self.made.source}"][:len(sentences)]
+    first = "its own word, the rest written again" if operated and self.rest.value == "is written again" else "as written"
+    titles = [f"{first}, {self.made.source}", f"changed, {self.made.source}"][:len(sentences)]
     self.player.value = Player(self.made, titles=titles, height=380)._repr_html_()
     self.curves.value = _png(plot_cycles(self.made, self.bands, f"{self.reference.source},\nmean ± SD"))
     told = np.zeros((len(sentences), len(self.model.classes_)))
     told[:, self.judge.classes_] = self.judge.predict_proba(self.made.joints)
     self.opinion.value = f"What a ridge classifier of {html.escape(self.reference.source)} gaits takes it for:" + '<div style="display:flex;gap:2em;flex-wrap:wrap">' + "".join(f"<div>{_bars(t, self.model.classes_)}</div>" for t in told) + "</div>"
-    self.sentence.value = "The gait sentence" + ("" if operated is None else ", changed; a red rim marks words that became others") + ":" + sentence_html(self.model.language, sentences[-1], words[0])
+    self.sentence.value = "The gait sentence (levels among all gaits)" + ("" if operated is None else ", changed; a red rim marks words that became others") + ":" + sentence_html(self.model.language, sentences[-1], sentences[0])
 
 def _keep(self, button=None):
     "Add the gait that is shown (the changed one, if there is one) to the file."

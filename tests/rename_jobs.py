@@ -24,6 +24,7 @@ PRESETS = ("paper", "quick")
 def names_and_digests(out):
     """Of the source on the path: the names of all jobs, a digest of the recordings, and one of what a small run makes."""
     from gaitsynth_nb import cli
+    from gaitsynth_nb.fidelity import REAL, _judge_key
 
     told, data = {}, os.environ["GAITSYNTH_DATA"]
     for name in PRESETS:
@@ -34,6 +35,8 @@ def names_and_digests(out):
         if len(set(recordings.column("sensor").tolist())) < 2:
             jobs = [job for job in jobs if job.scenario != "one sensor"]
         told[name] = {str(job): (study.key(job), study.synthesis_key(job) if job.synthesiser else "") for job in jobs}
+        folds = {(job.subject, job.seed, n) for job in jobs for n in (job.synthesiser, *REAL) if n and job.scenario == "everything"}
+        told[name] |= {f"judged {fold}": (_judge_key(study, *fold), "") for fold in sorted(folds)}
         digest = hashlib.sha256()
         for r in recordings:
             digest.update(r.joints.tobytes() + str((r.label, r.subject, r.walk, r.sensor)).encode())
@@ -67,8 +70,10 @@ def main(commit):
     for preset in PRESETS:
         names = {a[0]: new[preset][job][0] for job, a in old[preset].items()}
         costs = {f"{a[1]}-cost": f"{new[preset][job][1]}-cost" for job, a in old[preset].items() if a[1]}
-        for file, known in (("predictions.csv.gz", names), ("cost.csv", costs)):
+        for file, known in (("predictions.csv.gz", names), ("cost.csv", costs), ("fidelity.csv", names)):
             path = ROOT / "results" / f"{preset}-jun2020" / file
+            if not path.is_file():
+                continue
             table = pd.read_csv(path, dtype=str, keep_default_na=False)
             if strange := set(table.job) - set(known):
                 sys.exit(f"{len(strange)} of {table.job.nunique()} jobs in {path} have no such name under {commit}; nothing was renamed.")

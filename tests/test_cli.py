@@ -87,6 +87,16 @@ def test_unknown_words_are_named(tmp_path):
     assert "holds no saved synthesiser" in refusal("generate", tmp_path / "no_model", tmp_path / "x.npz")
 
 
+def test_several_descriptions_are_taken_in_turn(tmp_path, monkeypatch):
+    monkeypatch.setattr(cli, "ONE_FILE", 4)
+    monkeypatch.setattr(cli, "PART", 3)
+    asked = "--describe", "normal gait", "severe lurch", "--seed", "1"
+    cli.main(["generate", "example", str(tmp_path / "few"), "-n", "4", *asked])
+    assert load_gaits(tmp_path / "few.npz").names().tolist() == ["normal", "lurch"] * 2
+    cli.main(["generate", "example", str(tmp_path / "many"), "-n", "5", *asked])
+    assert [load_gaits(p).names().tolist() for p in sorted((tmp_path / "many").glob("part*.npz"))] == [["normal", "lurch", "normal"], ["lurch", "normal"]]
+
+
 def test_many_gaits_go_on_where_they_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr(cli, "ONE_FILE", 4)
     monkeypatch.setattr(cli, "PART", 4)
@@ -207,6 +217,9 @@ def test_evaluate_gives_every_measure(cohort, tmp_path, capsys, monkeypatch):
     monkeypatch.setitem(cli.PRESETS, "smoke", replace(TINY, subjects=(1, 2)))
     assert "expected at least three" in refusal("evaluate", tmp_path / "gaits.npz", "--data", cohort, "--preset", "smoke")
     monkeypatch.undo()
+    gaits = load_gaits(tmp_path / "gaits.npz")
+    save_gaits(replace(gaits, classes=("control", *gaits.classes[1:])), tmp_path / "own.npz")
+    assert "the synthetic ones 60 at 30 Hz of control" in refusal("evaluate", tmp_path / "own.npz", "--data", cohort, "--preset", "smoke")  # the first of theirs is not the first of ours
     assert "There is no file" in refusal("evaluate", tmp_path / "none.npz", "--data", cohort)
     cli.main(["generate", "example", str(tmp_path / "few.npz"), "-n", "3"])
     assert "expected six or more" in refusal("evaluate", tmp_path / "few.npz", "--data", cohort, "--preset", "smoke")

@@ -4,12 +4,14 @@ import io
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from gaitsynth_nb import cli
+from gaitsynth_nb import review as review_module
 from gaitsynth_nb.kinect import load_recordings
 from gaitsynth_nb.review import score_reviews, write_review
 from gaitsynth_nb.skeleton import GaitSet, save_gaits
@@ -66,6 +68,20 @@ def test_the_page_does_not_tell(review):
     assert sorted(p.name for p in folder.iterdir()) == ["key.csv", "review.html"] and pd.read_csv(folder / "key.csv").equals(key)
 
 
+def test_recorded_and_made_gaits_walk_one_way(cohort, tmp_path, monkeypatch):
+    real = load_recordings(cohort, progress=False)[0].windows()
+    turned = replace(real, joints=real.joints[..., [1, 0, 2]] * [1, -1, 1] + [3, 1, 0])  # another sensor's view of the same walks
+    drawn = []
+    monkeypatch.setattr(review_module, "_page_data", lambda joints, fps, follow: drawn.append(joints[0]) or '{"gaits": []}')
+    write_review(tmp_path, turned, GaitSet(real.joints, real.label, classes=real.classes), n=12)
+    way = np.array([j[-1, 0] - j[0, 0] for j in drawn])
+    assert len(drawn) == 12 and np.abs(way[:, 0]).max() < 1e-3 < way[:, 1].min() and all(np.allclose(j[0, 0, :2], 0) for j in drawn)
+    paused = real.start.copy()
+    paused[:] = -5
+    with pytest.raises(ValueError, match="expected at least one class"):  # who stands still at the edges of a window is not shown
+        write_review(tmp_path / "other", replace(real, start=paused), real)
+
+
 def test_the_command_writes_and_scores(cohort, tmp_path, capsys, monkeypatch):
     made = load_recordings(cohort, progress=False)[0].windows()
     save_gaits(GaitSet(made.joints, made.label, classes=made.classes, source="synthetic:copies"), tmp_path / "gaits.npz")
@@ -76,6 +92,12 @@ def test_the_command_writes_and_scores(cohort, tmp_path, capsys, monkeypatch):
     key.assign(reviewer="A", plausible=3).to_csv(tmp_path / "out" / "review A.csv", index=False)
     cli.main(["review", str(tmp_path / "out"), "--score"])
     assert "100.0" in capsys.readouterr().out
+    shutil.copy(tmp_path / "out" / "review A.csv", tmp_path / "out" / "review A (1).csv")  # saved twice
+    with pytest.raises(SystemExit, match="two files hold the answers of 'A'"):
+        cli.main(["review", str(tmp_path / "out"), "--score"])
+    with pytest.raises(SystemExit, match="the key of another page"):
+        cli.main(["review", str(tmp_path / "out"), "--gaits", str(tmp_path / "gaits.npz"), "--data", str(cohort), "-n", "12", "--seed", "1"])
+    assert pd.read_csv(tmp_path / "out" / "key.csv").equals(key)
     with pytest.raises(SystemExit, match="no file of generated gaits"):
         cli.main(["review", str(tmp_path / "other")])
     monkeypatch.delenv("GAITSYNTH_DATA", raising=False)
