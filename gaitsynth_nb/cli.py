@@ -335,7 +335,7 @@ def reproduce(
     judged = judge_study(study, _compared(jobs), store, workers, dask=dask)
     for name, table in dict(cost=costs(study, jobs, store), fidelity=judged).items():  # judging may make gaits again, whose cost was not known
         if len(table):
-            _write_table(table.round(4), home / f"{name}.csv")
+            _write_table(table[[*sorted(table.columns.drop("job")), "job"]].round(4), home / f"{name}.csv")  # the same columns, whatever was measured first
     drawn, look = (pictures / "gallery.gif").is_file(), ()
     if todo or not drawn:  # these pictures need what a synthesiser has made: anew where something was done
         look = _look(study, jobs, store, drawn)
