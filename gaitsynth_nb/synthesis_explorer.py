@@ -83,6 +83,7 @@ def plot_cycles(
     gaits: GaitSet,  # one or two gaits of one class; the second is dashed
     bands: dict,  # from `cycle_bands`
     source: str,  # of the band, for the legend
+    names: tuple = ("as written", "changed"),  # of the two gaits
 ) -> Figure:
     "Joint angles over the gait cycle against the band of the class (mean ± standard deviation)."
     fig, percent = Figure(figsize=(9.5, 3.8), dpi=90, layout="constrained"), np.linspace(0, 100, 51)
@@ -92,8 +93,8 @@ def plot_cycles(
         if label in bands:
             mean, spread = (part[i] for part in bands[label])
             ax.fill_between(percent, mean - spread, mean + spread, color=colour, alpha=.25, lw=0, label=source)
-        for line, style in zip(cycles, ("-", "--")):
-            ax.plot(percent, line[i], "k" + style, lw=1.3, label="as written" if style == "-" else "changed")
+        for line, style, who in zip(cycles, ("-", "--"), names):
+            ax.plot(percent, line[i], "k" + style, lw=1.3, label=who)
         ax.set_title(name.replace("_", " ") + " (°)", fontsize=8)
         ax.tick_params(labelsize=7)
     axes[7].axis("off")
@@ -237,7 +238,7 @@ def _show(self, change=None):
     first = "its own word, the rest written again" if operated and self.rest.value == "is written again" else "as written"
     titles = [f"{first}, {self.made.source}", f"changed, {self.made.source}"][:len(sentences)]
     self.player.value = Player(self.made, titles=titles, height=380)._repr_html_()
-    self.curves.value = _png(plot_cycles(self.made, self.bands, f"{self.reference.source},\nmean ± SD"))
+    self.curves.value = _png(plot_cycles(self.made, self.bands, f"{self.reference.source},\nmean ± SD", (first.replace(", ", ",\n"), "changed")))
     told = np.zeros((len(sentences), len(self.model.classes_)))
     told[:, self.judge.classes_] = self.judge.predict_proba(self.made.joints)
     self.opinion.value = f"What a ridge classifier of {html.escape(self.reference.source)} gaits takes it for:" + '<div style="display:flex;gap:2em;flex-wrap:wrap">' + "".join(f"<div>{_bars(t, self.model.classes_)}</div>" for t in told) + "</div>"
