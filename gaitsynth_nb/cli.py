@@ -456,6 +456,8 @@ def generate(
 
     if n < 1:
         raise Refusal(f"-n {n}: expected at least one gait")
+    if not describe:
+        raise Refusal("--describe was given no description; expected one or several, such as \"severe drop foot, slow\"")
     out = Path(out).expanduser()
     if n > ONE_FILE:
         out = _folder_for(out.with_name(out.name.removesuffix(".npz")), "The gaits")

@@ -173,6 +173,8 @@ def score_reviews(
     if absent := sorted({"reviewer", "page", "item", "recorded", "gait", "plausible"} - set(answers)):
         raise ValueError(f"the answers have no column {absent[0]!r}; expected the CSV files that the review page saves")
     reviewers = answers.groupby("number").reviewer.first().astype(str)
+    if "page" not in key:
+        raise ValueError("the key does not name its page; expected the key.csv that `gaitsynth review` of this version writes beside a page")
     known = set(zip(key.page, key.item))
     if strange := [a for a in answers.itertuples() if (a.page, a.item) not in known]:
         raise ValueError(f"{strange[0].reviewer or 'somebody'} answered about {strange[0].item!r} of page {strange[0].page}, which is not in the key; expected answers and key of the same review")

@@ -85,6 +85,8 @@ def test_unknown_words_are_named(tmp_path):
     assert "did you mean 'drop foot'" in refusal("generate", "example", tmp_path / "x.npz", "--describe", "severe dropfoot")
     assert "speed is low and high" in refusal("generate", "example", tmp_path / "x.npz", "--describe", "limping, slow, fast")
     assert "holds no saved synthesiser" in refusal("generate", tmp_path / "no_model", tmp_path / "x.npz")
+    with pytest.raises(cli.Refusal, match="given no description"):
+        cli.generate("example", tmp_path / "x.npz", describe=())
 
 
 def test_several_descriptions_are_taken_in_turn(tmp_path, monkeypatch):
