@@ -105,8 +105,8 @@ def _mean(values):
     return float(np.mean(values)) if len(values) else np.nan
 
 def symmetry_index(
-    right, left,  # the same quantity on both sides, not negative
-):  # per cent; 0: symmetric, negative: the right side does less
+    right, left,  # the same quantity on both sides
+):  # per cent; 0: symmetric, negative: the right side does less; −200: nothing, and beyond it where a side is below zero, as the step of a foot that never passes the other
     "100 (R − L) / ½ (R + L)."
     return 100 * (right - left) / np.maximum(.5 * (right + left), 1e-9)
 
@@ -140,6 +140,7 @@ def _from_events(signals, fps):
         if name not in out and how in ("range", "high", "mean"):
             out[name] = _in_strides(x[signal], how, strides.get(signal.rsplit("_", 1)[-1], every))
     lacks = [f"{len(on)} {s} heel strike{'s' * (len(on) != 1)}, 2 make a stride" for s, (on, _) in events.items() if len(on) < 2]
+    lacks += ["no swing from a toe-off to a heel strike"] * bool(np.isnan(out["step_width"]))
     return out | {"missing": "; ".join(lacks)}
 
 _OVER_GROUND = ["stride_length", "stance_left", "stance_right", "double_support"]  # read from feet that stay behind while the body goes on
@@ -343,22 +344,26 @@ class DeviationScore:
         self.variance = variance
 
     def fit(self, normals: GaitSet):
-        "Learn the mean cycle and the components of normal gait."
+        "Learn the mean cycle and the components of normal gait, and from each person left out in turn (from every tenth gait, if people are not told apart) how far normal gait lies from them."
         if len(normals) < 10:
             raise ValueError(f"{len(normals)} normal gaits; expected at least 10 to learn normal gait from")
         x = window_cycles(normals).reshape(len(normals), -1)
-        self.mean_ = x.mean(0)
-        _, s, components = np.linalg.svd(x - self.mean_, full_matrices=False)
-        self.components_ = components[:np.searchsorted(np.cumsum(s ** 2) / (s ** 2).sum(), self.variance) + 1]
-        distance = self._distance(x)
+        self.mean_, self.components_ = self._learn(x)
+        part = normals.subject if len(np.unique(normals.subject)) > 1 else np.arange(len(x)) % 10
+        distance = np.concatenate([self._distance(x[part == k], *self._learn(x[part != k])) for k in np.unique(part)])  # components hold more of those they were learnt from
         self.centre_, self.spread_ = distance.mean(), distance.std()
         return self
 
-    def _distance(self, x): return np.log(np.linalg.norm((x - self.mean_) @ self.components_.T, axis=1))
+    def _learn(self, x):
+        "The mean of cycles, and the components that hold the share of their variance."
+        _, s, components = np.linalg.svd(x - x.mean(0), full_matrices=False)
+        return x.mean(0), components[:np.searchsorted(np.cumsum(s ** 2) / (s ** 2).sum(), self.variance) + 1]
+
+    def _distance(self, x, mean, components): return np.log(np.linalg.norm((x - mean) @ components.T, axis=1))
 
     def score(self, gaits: GaitSet) -> pd.DataFrame:
-        "One row a sequence: gdi_like (100: like the average normal gait, every 10 less one standard deviation away) and gps_like (degrees)."
+        "One row a sequence: gdi_like (100: like the normal gait of a person left out, on average; every 10 less one standard deviation further away) and gps_like (degrees)."
         cycles = window_cycles(gaits)
         x = cycles.reshape(len(gaits), -1)
         off = (cycles - self.mean_.reshape(cycles.shape[1:])) ** 2
-        return pd.DataFrame({"gdi_like": 100 - 10 * (self._distance(x) - self.centre_) / self.spread_, "gps_like": np.sqrt(off.mean((1, 2)))})
+        return pd.DataFrame({"gdi_like": 100 - 10 * (self._distance(x, self.mean_, self.components_) - self.centre_) / self.spread_, "gps_like": np.sqrt(off.mean((1, 2)))})

@@ -195,7 +195,8 @@ class StatisticalBaseline(ClassifierMixin, BaseEstimator):
         "(N, classes) a softmax of the ridge scores: ordered like probabilities, not calibrated."
         check_is_fitted(self)
         scores = self.ridge_.decision_function(self.scaler_.transform(pose_statistics(X, self.joints)))
-        scores = np.exp(4 * (scores if scores.ndim == 2 else np.stack([-scores, scores], 1)))  # of two classes there is one column
+        scores = 4 * (scores if scores.ndim == 2 else np.stack([-scores, scores], 1))  # of two classes there is one column
+        scores = np.exp(scores - np.maximum(scores.max(1, keepdims=True) - 80, 0))  # what is like no gait may be beyond numbers
         return scores / scores.sum(1, keepdims=True)
 
     def predict(self, X):
@@ -211,7 +212,12 @@ class ParameterBaseline(ClassifierMixin, BaseEstimator):
                 ):
         self.C, self.seed = C, seed
 
-    def _parameters(self, X): return describe(GaitSet(_finite(X), np.zeros(len(X), int))).to_numpy()
+    def _parameters(self, X):
+        table = describe(GaitSet(_finite(X), np.zeros(len(X), int)))
+        if (absent := table.isna().to_numpy()).any():
+            row, column = np.argwhere(absent)[0]
+            raise ValueError(f"sequence {row} has no {table.columns[column].replace('_', ' ')} (see `biomechanics.describe`); expected people who walk over the ground")
+        return table.to_numpy()
 
     def fit(self, X, y, sample_weight=None):
         "Fit on sequences X (N, T, 25, 3) with labels y (N,)."

@@ -464,6 +464,7 @@ def generate(
     elif format == "npz":
         out = _new_file_for(with_ending(out, ".npz"), "The gaits")
     synthesiser = GaitSynthesiser.example(device) if str(model) == "example" else GaitSynthesiser.from_pretrained(model, device)
+    describe = (describe,) if isinstance(describe, str) else describe
     prompts = [GaitPrompt.parse(text, synthesiser.classes_) for text in describe]
     parts, picture = {out: (seed, range(n))}, out.with_name(out.name.removesuffix(".npz") + ".png")
     if n > ONE_FILE:

@@ -566,7 +566,7 @@ def hide(
 def sense(
     joints,  # (F, 25, 3) metres, without noise
     rng,  # numpy Generator
-    sensor: int = 3,  # 1 to 6; the two of a pair look from either end of the same stretch
+    sensor: int = 3,  # 1 to 6; in the recordings the two of a pair look from either end of a stretch, here they differ by a constant bias
     level=1.,  # of the noise of this person, one value or one a joint
 ):  # (F, 25, 3) float32 metres
     "A walk as the Kinect sees it."
@@ -585,7 +585,7 @@ def walk_segment(
     sensor: int,  # 1 to 6
     seed: int = 0,
 ):  # (F, 25, 3) float32 metres, without noise, and the truth, as from `simulate_walk`
-    "The part of a walk that one sensor sees; all sensors see one walk, the two of a pair the same steps."
+    "The part of a walk that one sensor sees; all sensors see one walk, the two of a pair the same steps. In the truth `speed` and `cadence` are those of the walk before it was cut."
     key, pair = [seed, who.subject, CLASSES.index(gait), walk], (sensor + 1) // 2
     who, severity = this_time(who, gait, np.random.default_rng(key))
     stretch, seconds = VIEW[pair][1] - VIEW[pair][0], 6.
@@ -667,15 +667,23 @@ def _write_walks(folder, who, gait, walks, sensors, seed, defects):
         name = f"human{who.subject}_{gait}{walk}"
         write_recording(folder / "Pathological_Gaits" / name / f"{name}_SkeletonData{sensor}.csv", time, joints)
 
+def _settings_in(path):
+    "The settings of the cohort that `simulate_cohort` wrote or began to write, as its `cohort.json` or `source.json` tells them; None in anybody else's."
+    try:
+        said = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return None
+    return said if isinstance(said, dict) and said.get("source") == "simulated" and {"seed", "version"} <= set(said) else None
+
 def _claim(folder, settings):
     "Makes room for a cohort; never in a folder of recordings that were not simulated. True: it is there already."
     stamp, claim = folder / "cohort.json", folder / "source.json"
-    read = lambda path: json.loads(path.read_text()) if path.exists() else None
-    if read(stamp) == settings:
+    if _settings_in(stamp) == settings:
         return True
-    if (folder / "Pathological_Gaits").exists() and not (stamp.exists() or claim.exists()):
+    before = [found for path in (stamp, claim) if (found := _settings_in(path))]
+    if (claim.exists() and not _settings_in(claim)) or (not before and ((folder / "Pathological_Gaits").exists() or any(folder.rglob("*SkeletonData*.csv")))):
         raise ValueError(f"{folder} holds recordings that were not simulated; give another folder for the cohort")
-    if {str(read(stamp) or settings), str(read(claim) or settings)} != {str(settings)}:  # another cohort, or the beginning of one
+    if any(found != settings for found in before):  # another cohort, or the beginning of one
         stamp.unlink(missing_ok=True)
         shutil.rmtree(folder / "Pathological_Gaits", ignore_errors=True)
     _write_json(claim, settings)

@@ -55,7 +55,7 @@ class Biomechanics(nn.Module):
     def angles(pose):
         "(N, T, 25) degrees between every bone and its parent bone (0 where there is none)."
         bones = bone_vectors(relative_pose(pose))
-        return torch.stack([angle_between(bones[..., PARENTS[j], :], bones[..., j, :]) if PARENTS[j] > 0 else torch.zeros(bones.shape[:-2])
+        return torch.stack([angle_between(bones[..., PARENTS[j], :], bones[..., j, :]) if PARENTS[j] > 0 else bones.new_zeros(bones.shape[:-2])
                             for j in range(25)], -1)
 
     def fit(self, pose):
@@ -83,7 +83,7 @@ class Biomechanics(nn.Module):
 
 # %% ../nbs/10_decoder.ipynb #plant_feet
 def _stance(pose, fps, softness):
-    "(N, T − 1, 2 feet, 2) speed of each ankle backwards under the body; (N, T − 1, 2) how much each stands: the one that fits the root's velocity."
+    "(N, T − 1, 2 feet, 2) minus the velocity of each ankle relative to the root, leg lengths/s; (N, T − 1, 2) how much each stands: the one whose fits the root's velocity."
     backward = -pose[:, :, [J["AnkleLeft"], J["AnkleRight"]], :2].diff(dim=1) * fps
     return backward, torch.softmax(-(backward - pose[:, :-1, :1, :2]).norm(dim=-1) / softness, -1)
 
@@ -96,10 +96,10 @@ def hold_feet(
 ):  # (N, T, 25, 3), the bones of the legs no longer of constant length
     "The same gait with legs moved by as little as keeps a standing foot in place while the root goes on as coded."
     backward, stands = _stance(pose, fps, softness)
-    slip = ((backward - pose[:, :-1, :1, :2]) / fps).transpose(1, 2)  # (N, 2 feet, T − 1, 2) e
+    undo = ((backward - pose[:, :-1, :1, :2]) / fps).transpose(1, 2)  # (N, 2 feet, T − 1, 2) e
     eye = torch.eye(pose.shape[1], device=pose.device)
     difference, weight = eye[1:] - eye[:-1], hold * stands.transpose(1, 2)[..., None] ** 2
-    c = torch.linalg.solve(difference.T @ ((weight + smooth) * difference) + eye, difference.T @ (weight * slip))
+    c = torch.linalg.solve(difference.T @ ((weight + smooth) * difference) + eye, difference.T @ (weight * undo))
     moved = torch.zeros_like(pose)
     for foot, side in enumerate(("Left", "Right")):
         for name, share in (("Knee", .5), ("Ankle", 1.), ("Foot", 1.)):

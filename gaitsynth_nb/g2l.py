@@ -17,6 +17,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import PreTrainedTokenizerFast
 
 from .priors import LEVELS, SEVERITIES, WORDS, PathologyPriors, draw_descriptors, to_grades, to_levels
+from .skeleton import CLASSES
 from .tokeniser import Tokens
 
 # %% ../nbs/07_g2l.ipynb #GaitPrompt
@@ -32,9 +33,15 @@ class GaitPrompt:
                                    ("level", self.levels.values(), (*LEVELS, "any"))):
             if unknown := [g for g in given if g not in known]:
                 raise ValueError(f"unknown {what} {unknown[0]!r}; known are {', '.join(known)}")
+        if self.gait == "normal" and self.severity == "any":
+            object.__setattr__(self, "severity", "none")  # there is nothing else that it could be
+        if self.gait in CLASSES and (self.gait == "normal") != (self.severity == "none"):
+            raise ValueError(f"a {self.gait.replace('_', '-')} gait of severity {self.severity!r} contradicts itself; expected 'none' of normal gait alone")
+
+    def __hash__(self): return hash(str(self))
 
     def words(self):
-        "The ten words of the prompt."
+        "The words of the prompt: the gait, its severity and ten descriptors."
         return [self.gait, f"severity:{self.severity}", *(f"{w}:{self.levels.get(w, 'any')}" for w in WORDS)]
 
     def __str__(self):
@@ -102,7 +109,7 @@ def _parse_prompt(
     if len(severities) > 1 or (severities and gaits == {"normal"}):
         raise ValueError(f"{text!r} contradicts itself: a {' and '.join(sorted(severities))} {gaits.pop().replace('_', '-')} gait")
     (gait,) = gaits
-    return cls(gait, severities.pop() if severities else "none" if gait == "normal" else "any", levels)
+    return cls(gait, severities.pop() if severities else "any", levels)
 
 GaitPrompt.parse = classmethod(_parse_prompt)
 

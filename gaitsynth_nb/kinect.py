@@ -178,7 +178,8 @@ def parse(
         raise KinectDataError(_first_fault(content))
     cells = table[:, 1:].reshape(-1, 25, 4)
     if (wrong := np.flatnonzero((cells[..., 0] != np.arange(25)).any(1))).size:
-        raise KinectDataError(f"line {wrong[0] + 1} does not number its joints 0, 1, … 24")
+        line = [i for i, line in enumerate(content.splitlines(), 1) if line.strip()][wrong[0]]
+        raise KinectDataError(f"line {line} does not number its joints 0, 1, … 24")
     return table[:, 0], np.ascontiguousarray(cells[..., 1:])
 
 # %% ../nbs/01_kinect.ipynb #write_recording
@@ -296,7 +297,7 @@ def fill_dropouts(
     fps: float = FPS,
     longest: float = .2,  # seconds; a longer stretch between jumps is left alone
 ) -> tuple:  # (F, 25, 3) metres, and how many positions of joints were filled
-    "Draw each joint straight through the short stretches that are set off by jumps of more than 15 m/s."
+    "Draw each joint straight through the short stretches that are set off by jumps of more than 15 m/s; one at the beginning or the end stays where the joint was next to it."
     root, n, at, filled = joints[:, :1], int(round(longest * fps)), np.arange(len(joints)), 0
     seen = joints - root
     jump = np.linalg.norm(np.diff(seen, axis=0), axis=-1) * fps > FASTEST_JOINT
@@ -389,6 +390,12 @@ class KinectReport:
     table: pd.DataFrame  # path, subject, label, walk, sensor, refused (reason or ""), frames, and figures for all of `REPAIRS` and `DOUBTS`
     full: dict  # the subjects, labels, walks and sensors that were asked for, or that a full set has
     strange: list  # files that look like recordings, but whose names are not understood
+    fps: float = FPS  # frames a second of what was prepared
+
+    @property
+    def window(self):
+        "Frames of a window of two seconds."
+        return round(2 * self.fps)
 
     @property
     def refused(self):
@@ -407,7 +414,7 @@ class KinectReport:
         t = self.table[self.table.refused == ""]
         touched = {f"files with {c.replace('_', ' ')}": int((t[c] > 0).sum()) for c in REPAIRS + DOUBTS}
         return pd.Series({"files": len(self.table), "refused": len(self.refused), "names not understood": len(self.strange),
-                          "missing of a full set": len(self.missing), **touched, "shorter than 60 frames": int((t.frames < 60).sum())})
+                          "missing of a full set": len(self.missing), **touched, f"shorter than {self.window} frames": int((t.frames < self.window).sum())})
 
     def __str__(self):
         total = self.totals()
@@ -575,7 +582,7 @@ def load_recordings(
     table = table.reindex(columns=list(dict.fromkeys([*table, "frames", *REPAIRS, *DOUBTS]))).fillna({c: 0 for c in ("frames", *REPAIRS, *DOUBTS)})
     _settle_doubles(table, pd.Series([e["digest"] for e in entries]))
     grid = FULL_SET if source == "jun2020" else {k: list(dict.fromkeys(rows[k])) for k in FULL_SET}
-    report = KinectReport(table, grid | {k: v for k, v in wanted.items() if v is not None}, found.strange)
+    report = KinectReport(table, grid | {k: v for k, v in wanted.items() if v is not None}, found.strange, fps)
     items = []
     good = table[(table.refused == "") & (table.copies == 0)]
     for path, label, *who in zip(*(good[c].tolist() for c in ("path", "label", "subject", "walk", "sensor"))):
@@ -597,8 +604,8 @@ def draw_report(
     fig, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4), width_ratios=(1, 1.2), layout="constrained")
     sns.boxplot(t, x="frames", y="label", order=classes, ax=left, fliersize=1.5, linewidth=.8, hue="label", hue_order=classes, legend=False,
                 palette=[CLASS_COLOURS.get(c, (.6, .6, .6)) for c in classes])
-    left.axvline(60, color=".3", lw=1, ls=":")
-    left.set(xlabel="frames (dotted: a window of 60)", ylabel="")
+    left.axvline(report.window, color=".3", lw=1, ls=":")
+    left.set(xlabel=f"frames (dotted: a window of {report.window})", ylabel="")
     met = [c for c in REPAIRS + DOUBTS if (t[c] > 0).any()]
     share = (100 * (t[met] > 0)).groupby(t.label).mean().loc[classes].T
     sns.heatmap(share, annot=True, fmt=".0f", cmap="Greys", vmin=0, vmax=100, ax=right, cbar=False, annot_kws=dict(size=8))

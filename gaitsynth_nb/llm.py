@@ -268,6 +268,10 @@ def load_llm(
             for number, piece in zip(model.config.gait_words, pieces):
                 if number >= known:
                     table[number] = table[piece or slice(known)].mean(0) + .02 * table[:known].std() * torch.randn(table.shape[1])
+        ids = torch.tensor([model.config.gait_words[:8]])
+        here, its_own = F.linear(model.base_model(ids).last_hidden_state, model.get_output_embeddings().weight), model(ids).logits
+    if not torch.allclose(here, its_own, rtol=1e-3, atol=1e-3 * its_own.abs().max()):
+        raise ValueError(f"{name!r} ({type(model).__name__}) does more to its logits than to multiply by one matrix, which it would not learn with here; expected a model such as GPT-2, Qwen or Llama")
     model.config.pad_token_id = model.generation_config.pad_token_id = model.config.gait_words[0]
     return model
 

@@ -603,7 +603,8 @@ def _write_others(results, provenance, folder):
     return None if judged is None else _with_origin(judged, judged)
 
 def _plot_judged(judged, provenance):
-    fig = plot_fidelity(judged.set_index("synthesiser"))
+    of_people = judged.groupby(["synthesiser", "subject"], sort=False).mean(numeric_only=True)  # seeds are averaged within a person
+    fig = plot_fidelity(of_people.droplevel("subject"))
     fig.suptitle(heading(provenance | judged.attrs), fontsize=7)
     return fig
 

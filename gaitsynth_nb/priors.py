@@ -9,6 +9,7 @@ __all__ = ['WORDS', 'LEVELS', 'SEVERITIES', 'ANATOMY', 'ClassPrior', 'PathologyP
 # %% ../nbs/04_priors.ipynb #d7e0d0db
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -159,9 +160,12 @@ def load_priors(
     path,  # a file that `save_priors` wrote
 ) -> PathologyPriors:
     "Read priors back."
-    content = json.loads(open(path, encoding="utf-8").read())
-    if tuple(content.get("words", ())) != WORDS:
-        raise ValueError(f"{path} describes gaits by {content.get('words')}; this version uses {list(WORDS)}")
     array = lambda d: np.array([d[w] for w in WORDS])
-    return PathologyPriors(tuple(content["classes"]), array(content["edges"]), array(content["middles"]), array(content["scale"]),
-                           [ClassPrior(**{k: np.array(v) for k, v in p.items()}) for p in content["priors"]])
+    try:
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
+        if tuple(content["words"]) != WORDS:
+            raise ValueError(f"{path} describes gaits by {content['words']}; this version uses {list(WORDS)}")
+        return PathologyPriors(tuple(content["classes"]), array(content["edges"]), array(content["middles"]), array(content["scale"]),
+                               [ClassPrior(**{k: np.array(v) for k, v in p.items()}) for p in content["priors"]])
+    except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+        raise ValueError(f"{path} holds no priors ({type(error).__name__}: {error}); expected a file that `save_priors` wrote") from None

@@ -307,7 +307,8 @@ class GaitSet:
             value = getattr(self, name)
             value = np.full(len(self.joints), -1) if value is None else np.asarray(value)
             if value.size and (value.dtype.kind not in "iufb" or (value != np.floor(value)).any()):
-                raise ValueError(f"{name} holds {value.ravel()[0]!r}; expected whole numbers")
+                wrong = next((v for v in value.ravel().tolist() if not isinstance(v, (int, float)) or v != v // 1), value.dtype)
+                raise ValueError(f"{name} holds {wrong!r}; expected whole numbers")
             value = value.astype(np.int64)
             if value.shape != (len(self.joints),):
                 raise ValueError(f"{name} has shape {value.shape}; expected one value for each of the {len(self.joints)} sequences")
@@ -385,7 +386,7 @@ def label_numbers(
     classes,  # their names, in order
 ) -> np.ndarray:  # (N,) numbers
     "Labels as numbers."
-    if strange := sorted({k for k in labels if isinstance(k, str)} - set(classes)):
+    if strange := sorted({str(k) for k in labels if isinstance(k, str)} - set(classes)):
         raise ValueError(f"labels {strange} are not among the classes {tuple(classes)}")
     return np.array([list(classes).index(k) if isinstance(k, str) else int(k) for k in labels], int)
 
@@ -393,7 +394,7 @@ def known_classes(
     labels,  # class names
 ) -> tuple:
     "The six gaits, where the labels are among them; an error where the classes have to be named."
-    if strange := sorted(set(labels) - set(CLASSES)):
+    if strange := sorted(set(map(str, labels)) - set(CLASSES)):
         raise ValueError(f"{strange[0]!r} is none of the six gaits of `CLASSES`; name the classes, the reference first (severity is the way from it), e.g. classes=('control', {strange[0]!r})")
     return CLASSES
 
@@ -413,8 +414,8 @@ def from_arrays(
     if len(lengths := {len(x) for x in joints}) > 1:
         raise ValueError(f"sequences have {min(lengths)} to {max(lengths)} frames; expected one length: cut them, or put each in a `Recording` and take `windows` of the `Recordings`")
     joints = np.ma.filled(np.ma.asarray(joints, float), np.nan)
-    if joints.ndim != 4 or joints.shape[2:] != (25, 3):
-        raise ValueError(f"joints has shape {joints.shape}; expected (sequences, frames, 25, 3)")
+    if joints.ndim != 4 or joints.shape[2:] != (25, 3) or joints.shape[1] < 2:
+        raise ValueError(f"joints has shape {joints.shape}; expected (sequences, frames, 25, 3), of two frames and more")
     if sorted(order) != sorted(JOINTS):
         raise ValueError(f"order does not name each Kinect v2 joint once; missing {sorted(set(JOINTS) - set(order))}")
     if not np.isfinite(joints).all():
@@ -424,7 +425,7 @@ def from_arrays(
         raise ValueError(f"sequence {faults[0][0]}: {faults[0][1]}" + (f"; {len(faults)} of {len(joints)} sequences are refused" if faults[1:] else ""))
     if turn and len(joints):
         joints = _rotate_z(joints, -to_body(joints, rest.get("fps", FPS)).heading)
-    label, classes = np.asarray(label), classes if classes is None else tuple(classes)
+    label, classes = np.array(np.asarray(label).tolist()), classes if classes is None else tuple(classes)
     if label.dtype.kind in "OUS":
         label = label.astype(str)
         classes = classes or known_classes(label)
@@ -501,6 +502,8 @@ class Recordings:
 # %% ../nbs/00_skeleton.ipynb #_starts
 def _starts(frames, T, how, n, stride, rng):
     "First frames of the windows of one recording; below 0: the recording is too short and is centred in its padding."
+    if how not in ("centre", "random", "stride"):
+        raise ValueError(f"there are no windows {how!r}; expected 'centre', 'random' or 'stride'")
     spare = frames - T
     if spare < 0:
         return np.full(n if how == "random" else 1, -((T - frames + 1) // 2))

@@ -95,6 +95,8 @@ def test_several_descriptions_are_taken_in_turn(tmp_path, monkeypatch):
     asked = "--describe", "normal gait", "severe lurch", "--seed", "1"
     cli.main(["generate", "example", str(tmp_path / "few"), "-n", "4", *asked])
     assert load_gaits(tmp_path / "few.npz").names().tolist() == ["normal", "lurch"] * 2
+    cli.generate("example", tmp_path / "one", "severe lurch", n=1)  # from Python one need not be in a list
+    assert load_gaits(tmp_path / "one.npz").names().tolist() == ["lurch"]
     cli.main(["generate", "example", str(tmp_path / "many"), "-n", "5", *asked])
     assert [load_gaits(p).names().tolist() for p in sorted((tmp_path / "many").glob("part*.npz"))] == [["normal", "lurch", "normal"], ["lurch", "normal"]]
 
