@@ -17,7 +17,6 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import PreTrainedTokenizerFast
 
 from .priors import LEVELS, SEVERITIES, WORDS, PathologyPriors, draw_descriptors, to_grades, to_levels
-from .skeleton import CLASSES
 from .tokeniser import Tokens
 
 # %% ../nbs/07_g2l.ipynb #GaitPrompt
@@ -35,8 +34,6 @@ class GaitPrompt:
                 raise ValueError(f"unknown {what} {unknown[0]!r}; known are {', '.join(known)}")
         if self.gait == "normal" and self.severity == "any":
             object.__setattr__(self, "severity", "none")  # there is nothing else that it could be
-        if self.gait in CLASSES and (self.gait == "normal") != (self.severity == "none"):
-            raise ValueError(f"a {self.gait.replace('_', '-')} gait of severity {self.severity!r} contradicts itself; expected 'none' of normal gait alone")
 
     def __hash__(self): return hash(str(self))
 
